@@ -1,0 +1,2 @@
+//! The imgcost command.
+fn main() {}

@@ -1,0 +1,435 @@
+use rustc_hash::FxHashMap;
+
+use crate::fleet::{Dedup, Fleet, Placement, Service, Side};
+use crate::image::Image;
+use crate::units::{Measure, Overflow, Quantity, Ratio};
+
+use super::account::{Account, AccountKey, fixed_fees};
+use super::amounts::Amounts;
+use super::build::minutes;
+use super::cell::{Cells, Grouping};
+use super::meter::Meter;
+use super::pulls::{fills_per_node, hosts, task_starts};
+use super::schedule::{Class, Schedule, ScheduleKey};
+use super::sharing::{Shared, SharedLayer};
+use super::storage::storage;
+use super::wait::{changed_by_rollout, hours};
+use super::{Demand, DemandError, Entry, Horizon, Totals};
+
+/// Adds up the demand of services, one at a time.
+///
+/// Memory grows with the number of groups (and of distinct layer digests), not of services.
+/// Ledgers of parts of a fleet can be merged; the result does not depend on order or division.
+#[derive(Debug, Clone)]
+pub struct Ledger<'f> {
+    fleet: &'f Fleet,
+    side: Side,
+    horizon: Horizon,
+    cells: Cells,
+    accounts: Vec<Account>,
+    account_of: FxHashMap<AccountKey, u32>,
+    schedules: Vec<Schedule>,
+    schedule_of: FxHashMap<ScheduleKey, u32>,
+    amounts: FxHashMap<(u32, u32), Amounts>,
+    shared: Shared,
+    totals: Totals,
+    services: u64,
+}
+
+/// Bytes of a service's layers by class, as they count for each purpose: layers that are shared by
+/// digest are counted elsewhere.
+pub(super) struct ClassBytes([Sizes; Class::COUNT]);
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sizes {
+    pub(super) compressed: u64,
+    pub(super) unpacked: u64,
+    /// Compressed bytes pulled by this service alone.
+    pub(super) pulled: u64,
+    /// Unpacked bytes on nodes for this service alone.
+    pub(super) on_disk: u64,
+    /// Compressed bytes stored for this service alone.
+    pub(super) stored: u64,
+}
+
+impl ClassBytes {
+    pub(super) fn present(&self) -> impl Iterator<Item = (Class, &Sizes)> {
+        Class::all().zip(&self.0).filter(|(_, sizes)| sizes.compressed > 0 || sizes.unpacked > 0)
+    }
+}
+
+impl<'f> Ledger<'f> {
+    /// An empty ledger for one side of a fleet.
+    ///
+    /// # Errors
+    /// [`DemandError::NoSuchPath`] if a cluster's path does not exist on its cloud.
+    pub fn new(
+        fleet: &'f Fleet,
+        side: Side,
+        grouping: Grouping,
+        horizon: Horizon,
+    ) -> Result<Self, DemandError> {
+        Ok(Self {
+            fleet,
+            side,
+            horizon,
+            cells: Cells::new(grouping),
+            accounts: Vec::new(),
+            account_of: FxHashMap::default(),
+            schedules: Vec::new(),
+            schedule_of: FxHashMap::default(),
+            amounts: FxHashMap::default(),
+            shared: Shared::default(),
+            totals: Totals::ZERO,
+            services: 0,
+        })
+    }
+
+    /// Adds a service.
+    ///
+    /// # Errors
+    /// [`DemandError::TooLarge`] when its sizes or rates are beyond anything exact.
+    ///
+    /// # Panics
+    /// If the service names a registry or cluster that the fleet does not have.
+    pub fn add(&mut self, service: &Service) -> Result<(), DemandError> {
+        let account = self.account(service)?;
+        let cell = self.cells.of(self.fleet, service);
+        let too_large = |_: Overflow| DemandError::TooLarge { what: service.name.clone() };
+        let schedule = self.schedule(service).map_err(too_large)?;
+        let opened = &self.accounts[account as usize];
+        let measures = opened.meters.iter().map(|meter| meter.measure);
+        let amounts = self.amounts.entry((cell, account)).or_insert_with(|| Amounts::new(measures));
+        let entry = Posting {
+            fleet: self.fleet,
+            side: self.side,
+            service,
+            account: opened,
+            schedule: &self.schedules[schedule as usize],
+            place: (cell, account),
+        };
+        let totals = entry.post(amounts, &mut self.shared).map_err(too_large)?;
+        self.totals = self.totals.add(totals).map_err(too_large)?;
+        self.services += 1;
+        Ok(())
+    }
+
+    /// Adds everything from a ledger of the same fleet and side.
+    ///
+    /// # Errors
+    /// [`DemandError::TooLarge`] when the sum is beyond anything exact.
+    pub fn merge(&mut self, other: Ledger<'f>) -> Result<(), DemandError> {
+        let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
+        let mut account_here = vec![0; other.accounts.len()];
+        for (key, &theirs) in &other.account_of {
+            account_here[theirs as usize] = self.open(key.clone())?;
+        }
+        let cells: Vec<u32> =
+            other.cells.list.iter().map(|cell| self.cells.find_or_insert(cell.clone())).collect();
+        let here = |(cell, account): (u32, u32)| (cells[cell as usize], account_here[account as usize]);
+        for (place, amounts) in &other.amounts {
+            let measures = self.accounts[here(*place).1 as usize].meters.iter().map(|m| m.measure);
+            let sum = self.amounts.entry(here(*place)).or_insert_with(|| Amounts::new(measures));
+            sum.merge(amounts).map_err(too_large)?;
+        }
+        self.shared.merge(other.shared, here);
+        self.totals = self.totals.add(other.totals).map_err(too_large)?;
+        self.services += other.services;
+        Ok(())
+    }
+
+    /// Closes the ledger: shares out layers that services have in common, adds the fees of
+    /// registries and clusters, and lists every quantity.
+    ///
+    /// # Errors
+    /// [`DemandError::TooLarge`] when a sum is beyond anything exact.
+    pub fn close(mut self) -> Result<Demand, DemandError> {
+        let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
+        let shared = std::mem::take(&mut self.shared);
+        let totals = shared
+            .settle(self.fleet, &self.accounts, &mut self.amounts)
+            .and_then(|shared| self.totals.add(shared))
+            .map_err(too_large)?;
+
+        let mut listed: FxHashMap<(u32, Meter), Quantity> = FxHashMap::default();
+        let mut deploys = vec![Quantity::zero(Measure::Images); self.cells.list.len()];
+        for ((cell, account), amounts) in &self.amounts {
+            let deployed = &mut deploys[*cell as usize];
+            *deployed = deployed.add(amounts.deploys).map_err(too_large)?;
+            for (meter, quantity) in self.accounts[*account as usize].meters.iter().zip(amounts.slots()) {
+                let sum = listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
+                *sum = sum.add(*quantity).map_err(too_large)?;
+            }
+        }
+        for fee in fixed_fees(self.fleet) {
+            let cell = self.cells.shared(self.fleet, fee.registry, fee.cluster);
+            deploys.resize(self.cells.list.len(), Quantity::zero(Measure::Images));
+            let times = Quantity::times(Ratio::ONE, fee.times, fee.meter.measure).map_err(too_large)?;
+            let sum = listed.entry((cell, fee.meter)).or_insert(Quantity::zero(times.measure()));
+            *sum = sum.add(times).map_err(too_large)?;
+        }
+        Ok(self.list(listed, deploys, totals))
+    }
+
+    /// Puts cells and meters in order, so that nothing depends on the order of services.
+    fn list(
+        self,
+        listed: FxHashMap<(u32, Meter), Quantity>,
+        deploys: Vec<Quantity>,
+        totals: Totals,
+    ) -> Demand {
+        let mut order: Vec<usize> = (0..self.cells.list.len()).collect();
+        order.sort_by(|&a, &b| self.cells.list[a].cmp(&self.cells.list[b]));
+        let mut rank = vec![0; order.len()];
+        for (place, &cell) in order.iter().enumerate() {
+            rank[cell] = place;
+        }
+        let mut meters: Vec<Meter> = listed.keys().map(|(_, meter)| meter.clone()).collect();
+        meters.sort_unstable();
+        meters.dedup();
+        let index: FxHashMap<&Meter, usize> = meters.iter().zip(0..).collect();
+        let mut entries: Vec<Entry> = listed
+            .iter()
+            .map(|((cell, meter), &quantity)| Entry {
+                cell: rank[*cell as usize],
+                meter: index[meter],
+                quantity,
+            })
+            .collect();
+        entries.sort_unstable_by_key(|entry| (entry.cell, entry.meter));
+        let deploys = order.iter().map(|&cell| deploys[cell]).collect();
+        let cells = order.into_iter().map(|cell| self.cells.list[cell].clone()).collect();
+        Demand { side: self.side, meters, cells, deploys, entries, totals, services: self.services }
+    }
+
+    fn account(&mut self, service: &Service) -> Result<u32, DemandError> {
+        let build = service.build.as_ref().map(|build| build.price.clone());
+        self.open(AccountKey { registry: service.registry, cluster: service.cluster, build })
+    }
+
+    fn open(&mut self, key: AccountKey) -> Result<u32, DemandError> {
+        if let Some(&account) = self.account_of.get(&key) {
+            return Ok(account);
+        }
+        let number = self.accounts.len() as u32;
+        self.accounts.push(Account::open(self.fleet, &key)?);
+        self.account_of.insert(key, number);
+        Ok(number)
+    }
+
+    fn schedule(&mut self, service: &Service) -> Result<u32, Overflow> {
+        let key = ScheduleKey::of(service);
+        if let Some(&schedule) = self.schedule_of.get(&key) {
+            return Ok(schedule);
+        }
+        let registry = &self.fleet.registries[service.registry];
+        let cluster = &self.fleet.clusters[service.cluster];
+        let schedule = Schedule::new(service, registry, cluster, self.horizon, self.fleet.horizon)?;
+        // A fleet in which every service has rates of its own must not keep a million schedules.
+        if self.schedules.len() >= 4096 {
+            self.schedules.clear();
+            self.schedule_of.clear();
+        }
+        let number = self.schedules.len() as u32;
+        self.schedules.push(schedule);
+        self.schedule_of.insert(key, number);
+        Ok(number)
+    }
+}
+
+/// One service on its way into the ledger.
+struct Posting<'a> {
+    fleet: &'a Fleet,
+    side: Side,
+    service: &'a Service,
+    account: &'a Account,
+    schedule: &'a Schedule,
+    place: (u32, u32),
+}
+
+impl Posting<'_> {
+    fn post(&self, amounts: &mut Amounts, shared: &mut Shared) -> Result<Totals, Overflow> {
+        let service = self.service;
+        let registry = &self.fleet.registries[service.registry];
+        let cluster = &self.fleet.clusters[service.cluster];
+        let image = service.image(self.side);
+        let hosts = hosts(service.placement, cluster.nodes)?;
+        let on_nodes = hosts.filter(|_| cluster.cacheless.is_none());
+        let bytes = self.classify(image, on_nodes, shared)?;
+
+        let mut totals = Totals::ZERO;
+        totals.storage = storage(amounts, self.account, registry, self.schedule, &bytes)?;
+        match (on_nodes, task_starts(service.placement, service.deploys.get(), cluster)?) {
+            (Some(hosts), _) => self.on_nodes(amounts, &mut totals, hosts, &bytes)?,
+            (None, Some(starts)) => self.full_pulls(amounts, &mut totals, starts, image)?,
+            (None, None) => {
+                if let Placement::Pulls { rate, cached } = service.placement {
+                    let pulls = rate.get().mul(cached.rest().get())?;
+                    self.full_pulls(amounts, &mut totals, pulls, image)?;
+                }
+            }
+        }
+        self.naive(amounts, hosts, image)?;
+
+        if let Some([exact, whole]) = self.account.build {
+            let minutes = minutes(service, self.side, self.schedule)?;
+            amounts.add(exact, minutes.exact)?;
+            amounts.add(whole, minutes.whole)?;
+            totals.build_minutes = minutes.exact;
+            if let Some(slot) = self.account.people {
+                let hours = Quantity::from_steps(minutes.exact.steps(), Measure::Hours);
+                amounts.add(slot, hours.scaled(Ratio::new(1, 60)?)?)?;
+            }
+        }
+        if let Some(slot) = self.account.scans {
+            let images = u64::from(registry.architectures);
+            amounts.add(slot, Quantity::times(self.schedule.pushes, images, Measure::Images)?)?;
+        }
+        let deploys = Quantity::times(service.deploys.get(), 1, Measure::Images)?;
+        amounts.deploys = amounts.deploys.add(deploys)?;
+        Ok(totals)
+    }
+
+    /// Sorts the layers by class; layers with a digest that others may share are put aside.
+    fn classify(&self, image: &Image, hosts: Option<Ratio>, shared: &mut Shared) -> Result<ClassBytes, Overflow> {
+        let registry = &self.fleet.registries[self.service.registry];
+        let cluster = &self.fleet.clusters[self.service.cluster];
+        let mut bytes = ClassBytes([Sizes::default(); Class::COUNT]);
+        for (layer, set) in image.cascade() {
+            let class = Class::new(layer.trigger, set);
+            let sizes = &mut bytes.0[class.index()];
+            let (compressed, unpacked) = (layer.compressed.0, layer.unpacked.0);
+            sizes.compressed = sizes.compressed.checked_add(compressed).ok_or(Overflow)?;
+            sizes.unpacked = sizes.unpacked.checked_add(unpacked).ok_or(Overflow)?;
+            let shared_on_node = layer.digest.as_ref().and(hosts);
+            let shared_in_registry = layer.digest.is_some() && registry.dedup == Dedup::Registry;
+            if shared_on_node.is_none() {
+                sizes.pulled += compressed;
+                sizes.on_disk += unpacked;
+            }
+            if !shared_in_registry {
+                sizes.stored += compressed;
+            }
+            if let Some(digest) = layer.digest.as_ref().filter(|_| hosts.is_some() || shared_in_registry) {
+                let often = self.schedule.of(class);
+                shared.put(SharedLayer {
+                    digest: digest.clone(),
+                    registry: self.service.registry,
+                    cluster: self.service.cluster,
+                    service: self.service.name.clone(),
+                    place: self.place,
+                    compressed,
+                    unpacked,
+                    hosts: shared_on_node,
+                    fills: fills_per_node(cluster)?,
+                    versions: often.versions,
+                    kept: often.kept,
+                    same_versions: class.is_base_only(),
+                    retained: shared_in_registry.then_some(often.retained),
+                });
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// A service on nodes with an image cache: rollouts move changed layers, fresh nodes everything.
+    fn on_nodes(
+        &self,
+        amounts: &mut Amounts,
+        totals: &mut Totals,
+        hosts: Ratio,
+        bytes: &ClassBytes,
+    ) -> Result<(), Overflow> {
+        let cluster = &self.fleet.clusters[self.service.cluster];
+        let fills = hosts.mul(fills_per_node(cluster)?)?;
+        let mut warm = Quantity::zero(Measure::Bytes);
+        let mut disk = Quantity::zero(Measure::ByteMonths);
+        let (mut pulled, mut whole, mut changed) = (0_u64, (0_u64, 0_u64), [(0_u64, 0_u64); 3]);
+        for (class, sizes) in bytes.present() {
+            let often = self.schedule.of(class);
+            let pulls = hosts.mul(often.versions)?;
+            warm = warm.add(Quantity::times(pulls, sizes.pulled, Measure::Bytes)?)?;
+            pulled += sizes.pulled;
+            let held = if cluster.keeps_compressed { sizes.on_disk + sizes.pulled } else { sizes.on_disk };
+            disk = disk.add(Quantity::times(hosts.mul(often.kept)?, held, Measure::ByteMonths)?)?;
+            whole = (whole.0 + sizes.compressed, whole.1 + sizes.unpacked);
+            for (rollout, changes) in changed.iter_mut().zip(changed_by_rollout(class.triggers())) {
+                if changes {
+                    *rollout = (rollout.0 + sizes.compressed, rollout.1 + sizes.unpacked);
+                }
+            }
+        }
+        let cold = Quantity::times(fills, pulled, Measure::Bytes)?;
+        self.send(amounts, totals, warm, cold)?;
+        totals.node_disk = disk;
+        if let Some(slot) = self.account.disk {
+            amounts.add(slot, disk)?;
+        }
+        if let Some([rollouts, fresh]) = self.account.waiting {
+            for (count, sizes) in self.schedule.rollouts.iter().zip(changed) {
+                amounts.add(rollouts, hours(cluster, hosts.mul(*count)?, sizes, Measure::Hours)?)?;
+            }
+            amounts.add(fresh, hours(cluster, fills, whole, Measure::Hours)?)?;
+        }
+        Ok(())
+    }
+
+    /// Pulls that each move the whole image: task starts without a cache, or pulls as given.
+    fn full_pulls(
+        &self,
+        amounts: &mut Amounts,
+        totals: &mut Totals,
+        pulls: Ratio,
+        image: &Image,
+    ) -> Result<(), Overflow> {
+        let cluster = &self.fleet.clusters[self.service.cluster];
+        let sizes = (image.compressed().0, image.unpacked().0);
+        let cold = Quantity::times(pulls, sizes.0, Measure::Bytes)?;
+        self.send(amounts, totals, Quantity::zero(Measure::Bytes), cold)?;
+        for (slot, size) in self.account.task.into_iter().flatten() {
+            let measure = self.account.meters[slot].measure;
+            amounts.add(slot, hours(cluster, pulls.mul(size)?, sizes, measure)?)?;
+        }
+        Ok(())
+    }
+
+    /// Sends bytes past the prices on their way.
+    fn send(
+        &self,
+        amounts: &mut Amounts,
+        totals: &mut Totals,
+        warm: Quantity,
+        cold: Quantity,
+    ) -> Result<(), Overflow> {
+        send(self.account, amounts, totals, warm, cold)
+    }
+
+    /// What `size x pulls` would have: unpacked bytes, and every host pulling everything each time.
+    fn naive(&self, amounts: &mut Amounts, hosts: Option<Ratio>, image: &Image) -> Result<(), Overflow> {
+        let pulls = match (hosts, self.service.placement) {
+            (_, Placement::Pulls { rate, .. }) => rate.get(),
+            (Some(hosts), _) => hosts.mul(self.service.deploys.get())?,
+            (None, _) => return Ok(()),
+        };
+        let moved = Quantity::times(pulls, image.unpacked().0, Measure::Bytes)?;
+        amounts.spread(&self.account.naive, moved)
+    }
+}
+
+/// Sends bytes past the prices on their way, and adds what the registry itself sends to the totals.
+pub(super) fn send(
+    account: &Account,
+    amounts: &mut Amounts,
+    totals: &mut Totals,
+    warm: Quantity,
+    cold: Quantity,
+) -> Result<(), Overflow> {
+    amounts.spread(&account.warm, warm)?;
+    amounts.spread(&account.cold, cold)?;
+    if let Some((slot, factor)) = account.peers {
+        amounts.add(slot, warm.add(cold)?.scaled(factor)?)?;
+    }
+    totals.warm_pulls = totals.warm_pulls.add(warm.scaled(account.upstream)?)?;
+    totals.cold_pulls = totals.cold_pulls.add(cold.scaled(account.upstream)?)?;
+    Ok(())
+}

@@ -1,0 +1,209 @@
+use crate::fleet::{Cluster, Dedup, Registry, Service};
+use crate::image::{Trigger, TriggerSet};
+use crate::units::{Overflow, PerMonth, Ratio, Share};
+
+use super::Horizon;
+
+/// What happens in a month to the layers of a service, worked out once for all services that
+/// share these numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Rollouts that refresh the base, that update dependencies, and the rest.
+    pub rollouts: [Ratio; 3],
+    /// Builds a month.
+    pub builds: Ratio,
+    /// Tags pushed a month.
+    pub pushes: Ratio,
+    /// Tags kept in the registry.
+    pub retained_tags: Ratio,
+    classes: Vec<Frequencies>,
+}
+
+/// How often the layers of one class are rebuilt, stored and kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frequencies {
+    /// New versions rolled out a month.
+    pub versions: Ratio,
+    /// New versions pushed a month.
+    pub pushed: Ratio,
+    /// Versions held by the registry.
+    pub retained: Ratio,
+    /// Versions held by a node.
+    pub kept: Ratio,
+    /// Builds that rebuild the class.
+    pub rebuilt: Ratio,
+    /// Those of them that do so only because they found no cache.
+    pub missed: Ratio,
+}
+
+/// The class of a layer: what rebuilds it, and whether it belongs to the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Class(usize);
+
+impl Class {
+    /// How many classes there are.
+    pub const COUNT: usize = 2 * TriggerSet::COUNT;
+
+    /// The class of a layer with that own trigger, rebuilt for all of these reasons.
+    pub fn new(own: Trigger, set: TriggerSet) -> Self {
+        Self(2 * set.index() + usize::from(own == Trigger::BaseRefresh))
+    }
+
+    /// All classes, in the order of [`Class::index`].
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..Self::COUNT).map(Self)
+    }
+
+    /// What rebuilds layers of this class.
+    pub fn triggers(self) -> TriggerSet {
+        TriggerSet::from_index(self.0 / 2)
+    }
+
+    /// Its place in a table of all classes.
+    pub fn index(self) -> usize {
+        self.0
+    }
+
+    /// Whether its content changes only with the base image, so that several services can share it.
+    pub fn is_base_only(self) -> bool {
+        self.0 == 2 * TriggerSet::of(Trigger::BaseRefresh).index() + 1
+    }
+}
+
+/// The inputs by which services share a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ScheduleKey {
+    deploys: PerMonth,
+    pushes: PerMonth,
+    builds: PerMonth,
+    dependency_updates: PerMonth,
+    base_refreshes: PerMonth,
+    cache_miss: Share,
+    registry: usize,
+    cluster: usize,
+}
+
+impl ScheduleKey {
+    pub(super) fn of(service: &Service) -> Self {
+        Self {
+            deploys: service.deploys,
+            pushes: service.pushes,
+            builds: service.builds,
+            dependency_updates: service.dependency_updates,
+            base_refreshes: service.base_refreshes,
+            cache_miss: service.cache_miss,
+            registry: service.registry,
+            cluster: service.cluster,
+        }
+    }
+}
+
+/// Of `total` events a month, how often the layers with these triggers change.
+///
+/// `min(total, B)` events refresh the base and `min(U, total - B)` update dependencies; a layer
+/// with `deploy` among its triggers changes with every event.
+fn versions(set: TriggerSet, total: Ratio, updates: Ratio, refreshes: Ratio) -> Result<Ratio, Overflow> {
+    let base = total.min(refreshes);
+    let dependencies = updates.min(total.sub(base)?);
+    let mut sum = Ratio::ZERO;
+    if set.contains(Trigger::Deploy) {
+        return Ok(total);
+    }
+    if set.contains(Trigger::BaseRefresh) {
+        sum = sum.add(base)?;
+    }
+    if set.contains(Trigger::DependencyUpdate) {
+        sum = sum.add(dependencies)?;
+    }
+    Ok(sum)
+}
+
+/// A build without a cache rebuilds everything above the base: `v + m x (total - v)`.
+fn with_misses(versions: Ratio, total: Ratio, miss: Share, is_base: bool) -> Result<Ratio, Overflow> {
+    if is_base || miss.is_none() {
+        return Ok(versions);
+    }
+    versions.add(miss.get().mul(total.sub(versions)?)?)
+}
+
+/// Tags that the registry holds: the last N, those younger than A, the smaller of both, or, where
+/// nothing is deleted, what piled up until a month of the horizon (its mean by default).
+fn retained_tags(registry: &Registry, pushes: Ratio, horizon: Horizon, months: u32) -> Result<Ratio, Overflow> {
+    let last = registry.retention.last.map(|last| Ratio::whole(i64::from(last)));
+    let young = match registry.retention.max_age {
+        Some(age) => Some(pushes.mul(age.as_hours())?.div(Ratio::whole(730))?),
+        None => None,
+    };
+    let tags = match (last, young) {
+        (Some(last), Some(young)) => last.min(young),
+        (Some(tags), None) | (None, Some(tags)) => tags,
+        (None, None) => {
+            let month = match horizon {
+                Horizon::Month(month) => Ratio::whole(i64::from(month)),
+                // The mean of P x 1, P x 2, ... P x H.
+                Horizon::Mean => Ratio::new(i128::from(months) + 1, 2)?,
+            };
+            pushes.mul(month)?
+        }
+    };
+    // There is always the current one.
+    Ok(tags.max(Ratio::ONE))
+}
+
+/// `1 + (held - 1) x versions / total`: the first holds every layer, each further one only what changed.
+fn held(held: Ratio, versions: Ratio, total: Ratio) -> Result<Ratio, Overflow> {
+    if total.is_zero() {
+        return Ok(Ratio::ONE);
+    }
+    Ratio::ONE.add(held.sub(Ratio::ONE)?.mul(versions.div(total)?)?)
+}
+
+impl Schedule {
+    /// Works out the month of a service.
+    ///
+    /// # Errors
+    /// [`Overflow`] when rates are too large or too finely divided.
+    pub fn new(
+        service: &Service,
+        registry: &Registry,
+        cluster: &Cluster,
+        horizon: Horizon,
+        months: u32,
+    ) -> Result<Self, Overflow> {
+        let deploys = service.deploys.get();
+        let pushes = service.pushes.get();
+        let builds = service.builds.get();
+        let updates = service.dependency_updates.get();
+        let refreshes = service.base_refreshes.get();
+        let miss = service.cache_miss;
+        let tags = retained_tags(registry, pushes, horizon, months)?;
+        let on_node = Ratio::whole(i64::from(cluster.versions_on_node));
+        let mut classes = Vec::with_capacity(Class::COUNT);
+        for set in TriggerSet::all() {
+            for is_base in [false, true] {
+                let count = |total: Ratio| {
+                    with_misses(versions(set, total, updates, refreshes)?, total, miss, is_base)
+                };
+                let (versions, pushed) = (count(deploys)?, count(pushes)?);
+                let retained = match registry.dedup {
+                    Dedup::None => tags,
+                    Dedup::Repository | Dedup::Registry => held(tags, pushed, pushes)?,
+                };
+                let kept = held(on_node, versions, deploys)?;
+                let rebuilt = count(builds)?;
+                let missed = rebuilt.sub(self::versions(set, builds, updates, refreshes)?)?;
+                classes.push(Frequencies { versions, pushed, retained, kept, rebuilt, missed });
+            }
+        }
+        let base = deploys.min(refreshes);
+        let dependencies = updates.min(deploys.sub(base)?);
+        let rest = deploys.sub(base)?.sub(dependencies)?;
+        let rollouts = [base, dependencies, rest];
+        Ok(Self { rollouts, builds, pushes, retained_tags: tags, classes })
+    }
+
+    /// How often layers of that class change.
+    pub fn of(&self, class: Class) -> &Frequencies {
+        &self.classes[class.index()]
+    }
+}

@@ -1,0 +1,49 @@
+use crate::fleet::Registry;
+use crate::units::{Measure, Overflow, Quantity, Ratio};
+
+use super::amounts::Amounts;
+use super::account::Account;
+use super::ledger::ClassBytes;
+use super::schedule::Schedule;
+
+/// Stored byte-months and pushed bytes of a service's layers, in each region that holds them.
+pub(super) fn storage(
+    amounts: &mut Amounts,
+    account: &Account,
+    registry: &Registry,
+    schedule: &Schedule,
+    bytes: &ClassBytes,
+) -> Result<Quantity, Overflow> {
+    let platforms = Ratio::whole(i64::from(registry.architectures));
+    let mut stored = Quantity::zero(Measure::ByteMonths);
+    let mut pushed = Quantity::zero(Measure::Bytes);
+    for (class, sizes) in bytes.present() {
+        let often = schedule.of(class);
+        let held = often.retained.mul(platforms)?;
+        stored = stored.add(Quantity::times(held, sizes.stored, Measure::ByteMonths)?)?;
+        if !account.replication.is_empty() {
+            let sent = often.pushed.mul(platforms)?;
+            pushed = pushed.add(Quantity::times(sent, sizes.compressed, Measure::Bytes)?)?;
+        }
+    }
+    // Attestations describe one build: every tag has its own.
+    if registry.attestations.0 > 0 {
+        let (size, tags) = (registry.attestations.0, schedule.retained_tags.mul(platforms)?);
+        stored = stored.add(Quantity::times(tags, size, Measure::ByteMonths)?)?;
+        let sent = schedule.pushes.mul(platforms)?;
+        pushed = pushed.add(Quantity::times(sent, size, Measure::Bytes)?)?;
+    }
+    in_every_region(amounts, account, stored)?;
+    for &slot in &account.replication {
+        amounts.add(slot, pushed)?;
+    }
+    stored.scaled(Ratio::whole(account.storage.len() as i64))
+}
+
+/// Adds stored bytes to the registry's own region and to each replica.
+pub(super) fn in_every_region(amounts: &mut Amounts, account: &Account, stored: Quantity) -> Result<(), Overflow> {
+    for &slot in &account.storage {
+        amounts.add(slot, stored)?;
+    }
+    Ok(())
+}

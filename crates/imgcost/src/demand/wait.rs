@@ -1,0 +1,44 @@
+use crate::fleet::Cluster;
+use crate::image::{Trigger, TriggerSet};
+use crate::units::{Measure, Overflow, Quantity, Ratio};
+
+/// How long a node takes to pull so many bytes, in seconds, as a fraction that is not reduced.
+///
+/// `T = T0 + max(compressed / bandwidth, unpacked / unpack rate, unpacked / disk write)`
+pub fn pull_seconds(cluster: &Cluster, compressed: u64, unpacked: u64) -> (i128, i128) {
+    let paces = [
+        Some((compressed, cluster.bandwidth)),
+        Some((unpacked, cluster.unpack)),
+        cluster.disk_write.map(|speed| (unpacked, speed)),
+    ];
+    let (bytes, speed) = paces
+        .into_iter()
+        .flatten()
+        .map(|(bytes, speed)| (i128::from(bytes), i128::from(speed.get())))
+        .max_by(|(a, a_speed), (b, b_speed)| (a * b_speed).cmp(&(b * a_speed)))
+        .unwrap_or((0, 1));
+    let start = i128::from(cluster.pull_start_ms);
+    (start * speed + bytes * 1000, speed * 1000)
+}
+
+/// So many pulls of so many bytes, in hours of a unit that is rented by the hour.
+pub(super) fn hours(
+    cluster: &Cluster,
+    pulls: Ratio,
+    (compressed, unpacked): (u64, u64),
+    measure: Measure,
+) -> Result<Quantity, Overflow> {
+    let (above, below) = pull_seconds(cluster, compressed, unpacked);
+    Quantity::fraction(pulls, above, below * 3600, measure)
+}
+
+/// The three kinds of rollouts, in the order of [`super::Schedule::rollouts`], and the layers that
+/// each changes: a base refresh and a dependency update carry the deploy's own change too.
+pub(super) fn changed_by_rollout(set: TriggerSet) -> [bool; 3] {
+    let deploy = set.contains(Trigger::Deploy);
+    [
+        deploy || set.contains(Trigger::BaseRefresh),
+        deploy || set.contains(Trigger::DependencyUpdate),
+        deploy,
+    ]
+}

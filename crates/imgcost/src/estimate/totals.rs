@@ -1,0 +1,72 @@
+use crate::demand::Kind;
+use crate::units::{Money, Ratio};
+
+use super::Line;
+
+/// Amounts by kind. Kinds are never added to each other; the headline is `billed`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// What falls on invoices.
+    pub billed: Money,
+    /// What is freed, and saved only if somebody makes something smaller.
+    pub capacity: Money,
+    /// People's time.
+    pub time: Money,
+}
+
+/// What a side, a group or a difference comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// All lines, a month.
+    pub monthly: Sums,
+    /// Lines driven by deploys and builds, divided by the deploys. Zero without deploys.
+    pub per_deploy: Sums,
+}
+
+impl Figures {
+    /// Adds up lines; `deploys` is the number of deploys behind them.
+    pub fn of<'e>(lines: impl Iterator<Item = Line<'e>>, deploys: Ratio) -> Self {
+        let (mut monthly, mut driven) = (Sums::default(), Sums::default());
+        for line in lines {
+            let Some(amount) = line.amount else { continue };
+            monthly.add(line.kind(), amount);
+            if line.driver().per_deploy() {
+                driven.add(line.kind(), amount);
+            }
+        }
+        let each = |sum: Money| sum.per(deploys).unwrap_or(Money::ZERO);
+        let per_deploy = Sums {
+            billed: each(driven.billed),
+            capacity: each(driven.capacity),
+            time: each(driven.time),
+        };
+        Self { monthly, per_deploy }
+    }
+
+    /// What `after` saves against this.
+    pub fn minus(self, after: Self) -> Self {
+        Self {
+            monthly: self.monthly.minus(after.monthly),
+            per_deploy: self.per_deploy.minus(after.per_deploy),
+        }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, kind: Kind, amount: Money) {
+        let sum = match kind {
+            Kind::Billed => &mut self.billed,
+            Kind::Capacity => &mut self.capacity,
+            Kind::Time => &mut self.time,
+        };
+        *sum = *sum + amount;
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            billed: self.billed - other.billed,
+            capacity: self.capacity - other.capacity,
+            time: self.time - other.time,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+use std::fmt;
+use std::iter::Sum;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+use super::parse::ParseError;
+use super::ratio::{Overflow, Ratio, divide_half_up};
+
+/// An amount of money, kept to 10^-20 of the currency unit.
+///
+/// The currency is a property of the whole estimate ([`Currency`]); amounts in another currency
+/// are refused before they are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(i128);
+
+const DIGITS: u32 = 20;
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From a decimal amount; digits beyond the twentieth decimal are rounded.
+    ///
+    /// # Errors
+    /// [`Overflow`] above 10^18.
+    pub fn from_decimal(amount: Decimal) -> Result<Self, Overflow> {
+        let (mantissa, scale) = (amount.mantissa(), amount.scale());
+        if scale <= DIGITS {
+            let factor = 10_i128.pow(DIGITS - scale);
+            mantissa.checked_mul(factor).map(Self).ok_or(Overflow)
+        } else {
+            Ok(Self(divide_half_up(mantissa, 10_i128.pow(scale - DIGITS))))
+        }
+    }
+
+    /// The amount as a decimal, exact up to 28 significant digits.
+    pub fn to_decimal(self) -> Decimal {
+        let (mut steps, mut scale) = (self.0, DIGITS);
+        while scale > 0 && steps.unsigned_abs() >= 1 << 96 {
+            steps = divide_half_up(steps, 10);
+            scale -= 1;
+        }
+        Decimal::try_from_i128_with_scale(steps, scale)
+            .unwrap_or(Decimal::MAX)
+            .normalize()
+    }
+
+    /// This amount divided by a count, rounded to the last decimal kept; nothing for a count of 0.
+    pub fn per(self, count: Ratio) -> Option<Self> {
+        let share = Ratio::new(count.denominator(), count.numerator()).ok()?;
+        share.on_grid(self.0, 0).ok().map(Self)
+    }
+
+    /// Whether this is exactly nothing.
+    pub fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn steps(self) -> i128 {
+        self.0
+    }
+
+    pub(crate) fn from_steps(steps: i128) -> Self {
+        Self(steps)
+    }
+}
+
+impl std::ops::Add for Money {
+    type Output = Self;
+    /// Sum. Saturates at 10^18, which no checked estimate reaches.
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl std::ops::Sub for Money {
+    type Output = Self;
+    /// Difference. Saturates at 10^18, which no checked estimate reaches.
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, |total, amount| total + amount)
+    }
+}
+
+/// A decimal string, exact, without a currency sign: `4.36380...`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.0.unsigned_abs() / 10_u128.pow(DIGITS);
+        let rest = self.0.unsigned_abs() % 10_u128.pow(DIGITS);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        if rest == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let decimals = format!("{rest:020}");
+        write!(f, "{sign}{whole}.{}", decimals.trim_end_matches('0'))
+    }
+}
+
+/// A currency by its ISO 4217 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The US dollar.
+    pub const USD: Self = Self(*b"USD");
+
+    /// The code, such as `USD`.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("???")
+    }
+}
+
+impl FromStr for Currency {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match <[u8; 3]>::try_from(text.as_bytes()) {
+            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
+            _ => Err(ParseError::new(
+                format!("`{text}` is not a currency code"),
+                "write an ISO 4217 code such as USD or EUR",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Two currencies where one was expected: amounts are never added across currencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the price is in {found}, the estimate in {expected}")]
+pub struct CurrencyMismatch {
+    /// The currency of the estimate.
+    pub expected: Currency,
+    /// The currency that was met.
+    pub found: Currency,
+}
