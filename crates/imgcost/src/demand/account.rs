@@ -2,9 +2,9 @@ use crate::fleet::{Fleet, Region};
 use crate::price::PriceId;
 use crate::units::{Measure, Overflow, Ratio};
 
+use super::DemandError;
 use super::meter::{Component, Counting, Driver, Kind, Meter, Tariff};
 use super::route::tolls;
-use super::DemandError;
 
 /// The meters of all services that share a registry, a cluster and a build machine, worked out
 /// once. A slot is a meter's place in the list.
@@ -66,7 +66,11 @@ impl Account {
             });
             meters.len() - 1
         };
-        let tariff = |id: &str, region: &Region| Tariff { id: PriceId::new(id), region: region.clone(), to: None };
+        let tariff = |id: &str, region: &Region| Tariff {
+            id: PriceId::new(id),
+            region: region.clone(),
+            to: None,
+        };
 
         let upstream = match cluster.distribution {
             Some(distribution) => distribution.hit_ratio.rest().get(),
@@ -91,7 +95,14 @@ impl Account {
                 let share = distribution.hit_ratio.get().mul(distribution.cross_az.get());
                 let factor = share.and_then(|share| share.mul(times)).map_err(too_large)?;
                 let tariff = tariff(id, &cluster.region);
-                let slot = open(Component::PeerTransfer, Driver::Deploy, Kind::Billed, tariff, Measure::Bytes, None);
+                let slot = open(
+                    Component::PeerTransfer,
+                    Driver::Deploy,
+                    Kind::Billed,
+                    tariff,
+                    Measure::Bytes,
+                    None,
+                );
                 Some((slot, factor))
             }
             _ => None,
@@ -120,7 +131,14 @@ impl Account {
             let mut minutes = || {
                 // Build machines are rented wherever; the registry's region decides where rates differ.
                 let tariff = tariff(id.as_str(), &registry.region);
-                open(Component::BuildMinutes, Driver::Build, Kind::Billed, tariff, Measure::Minutes, None)
+                open(
+                    Component::BuildMinutes,
+                    Driver::Build,
+                    Kind::Billed,
+                    tariff,
+                    Measure::Minutes,
+                    None,
+                )
             };
             [minutes(), minutes()]
         });
@@ -132,7 +150,14 @@ impl Account {
         let on_nodes = cluster.cacheless.is_none();
         let disk = cluster.disk.as_ref().filter(|_| on_nodes).map(|id| {
             let tariff = tariff(id.as_str(), &cluster.region);
-            open(Component::NodeDisk, Driver::Retention, Kind::Capacity, tariff, Measure::ByteMonths, None)
+            open(
+                Component::NodeDisk,
+                Driver::Retention,
+                Kind::Capacity,
+                tariff,
+                Measure::ByteMonths,
+                None,
+            )
         });
         let waiting = cluster.node_price.as_ref().filter(|_| on_nodes).map(|id| {
             [Driver::Deploy, Driver::NodeChurn].map(|driver| {
@@ -140,25 +165,45 @@ impl Account {
                 open(Component::WaitingNodes, driver, Kind::Capacity, tariff, Measure::Hours, None)
             })
         });
-        let task = match (cluster.cacheless.and_then(|cacheless| cacheless.task), cluster.cloud.task) {
-            (Some(size), Some((vcpu, memory))) => {
-                let mut hours = |id, measure| {
-                    let tariff = tariff(id, &cluster.region);
-                    open(Component::TaskTime, Driver::Deploy, Kind::Billed, tariff, measure, None)
-                };
-                Some([
-                    (hours(vcpu, Measure::VcpuHours), size.vcpus),
-                    (hours(memory, Measure::MemoryGbHours), size.memory_gb),
-                ])
-            }
-            _ => None,
-        };
+        let task =
+            match (cluster.cacheless.and_then(|cacheless| cacheless.task), cluster.cloud.task) {
+                (Some(size), Some((vcpu, memory))) => {
+                    let mut hours = |id, measure| {
+                        let tariff = tariff(id, &cluster.region);
+                        open(
+                            Component::TaskTime,
+                            Driver::Deploy,
+                            Kind::Billed,
+                            tariff,
+                            measure,
+                            None,
+                        )
+                    };
+                    Some([
+                        (hours(vcpu, Measure::VcpuHours), size.vcpus),
+                        (hours(memory, Measure::MemoryGbHours), size.memory_gb),
+                    ])
+                }
+                _ => None,
+            };
         if let Some([_, whole]) = build {
             meters[whole].counting = Counting::WholeMinutes;
         }
         Ok(Self {
-            meters, warm, cold, naive, upstream, peers, storage, replication,
-            scans, build, people, disk, waiting, task,
+            meters,
+            warm,
+            cold,
+            naive,
+            upstream,
+            peers,
+            storage,
+            replication,
+            scans,
+            build,
+            people,
+            disk,
+            waiting,
+            task,
         })
     }
 }
@@ -166,7 +211,12 @@ impl Account {
 /// Fees that a registry or cluster costs as a whole, with their months or hours.
 pub(super) fn fixed_fees(fleet: &Fleet) -> Vec<FixedFee> {
     let mut fees = Vec::new();
-    let mut fee = |component, measure, id: &str, region: &Region, times: u64, of: (Option<usize>, Option<usize>)| {
+    let mut fee = |component,
+                   measure,
+                   id: &str,
+                   region: &Region,
+                   times: u64,
+                   of: (Option<usize>, Option<usize>)| {
         fees.push(FixedFee {
             meter: Meter {
                 component,

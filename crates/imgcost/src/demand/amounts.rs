@@ -23,7 +23,11 @@ impl Amounts {
     }
 
     /// Adds to each slot its share of a quantity.
-    pub(super) fn spread(&mut self, slots: &[(usize, Ratio)], quantity: Quantity) -> Result<(), Overflow> {
+    pub(super) fn spread(
+        &mut self,
+        slots: &[(usize, Ratio)],
+        quantity: Quantity,
+    ) -> Result<(), Overflow> {
         for &(slot, factor) in slots {
             self.add(slot, quantity.scaled(factor)?)?;
         }

@@ -25,14 +25,17 @@ pub(super) fn installs(image: &Image, schedule: &Schedule) -> (Ratio, Ratio) {
 
 /// Minutes that builds take. Where the full time of a job is known it counts, and builds without a
 /// cache add an install; otherwise only installs count, and nothing is rounded.
-pub(super) fn minutes(service: &Service, side: Side, schedule: &Schedule) -> Result<Minutes, Overflow> {
+pub(super) fn minutes(
+    service: &Service,
+    side: Side,
+    schedule: &Schedule,
+) -> Result<Minutes, Overflow> {
     let (installs, missed) = installs(service.image(side), schedule);
     let install = service.install_time.as_seconds();
-    let in_minutes = |count: Ratio, seconds: u64| Quantity::fraction(count, i128::from(seconds), 60, Measure::Minutes);
-    let job = service.build.as_ref().and_then(|build| match side {
-        Side::Before => build.job_before,
-        Side::After => build.job_after,
-    });
+    let in_minutes = |count: Ratio, seconds: u64| {
+        Quantity::fraction(count, i128::from(seconds), 60, Measure::Minutes)
+    };
+    let job = service.build.as_ref().and_then(|build| build.job(side));
     let Some(job) = job.map(|job| job.as_seconds()) else {
         let exact = in_minutes(installs, install)?;
         return Ok(Minutes { exact, whole: exact });

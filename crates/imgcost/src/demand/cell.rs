@@ -75,7 +75,12 @@ impl Cells {
     }
 
     /// The cell of a cost that belongs to a registry or cluster as a whole.
-    pub(super) fn shared(&mut self, fleet: &Fleet, registry: Option<usize>, cluster: Option<usize>) -> u32 {
+    pub(super) fn shared(
+        &mut self,
+        fleet: &Fleet,
+        registry: Option<usize>,
+        cluster: Option<usize>,
+    ) -> u32 {
         let cluster = cluster.map(|index| &fleet.clusters[index]);
         let value = |by: &str| match (by, registry, cluster) {
             ("registry", Some(registry), _) => fleet.registries[registry].name.clone(),
@@ -88,7 +93,10 @@ impl Cells {
             _ => SHARED.to_owned(),
         };
         let group = self.grouping.by.iter().map(|by| value(by)).collect();
-        self.find_or_insert(Cell { group, service: self.grouping.per_service.then(|| SHARED.to_owned()) })
+        self.find_or_insert(Cell {
+            group,
+            service: self.grouping.per_service.then(|| SHARED.to_owned()),
+        })
     }
 
     /// The cell with these values.

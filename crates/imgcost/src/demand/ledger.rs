@@ -11,7 +11,7 @@ use super::cell::{Cells, Grouping};
 use super::meter::Meter;
 use super::pulls::{fills_per_node, hosts, task_starts};
 use super::schedule::{Class, Schedule, ScheduleKey};
-use super::sharing::{Shared, SharedLayer};
+use super::sharing::{Overlaps, Shared, SharedLayer};
 use super::storage::storage;
 use super::wait::{changed_by_rollout, hours};
 use super::{Demand, DemandError, Entry, Horizon, Totals};
@@ -126,7 +126,8 @@ impl<'f> Ledger<'f> {
         }
         let cells: Vec<u32> =
             other.cells.list.iter().map(|cell| self.cells.find_or_insert(cell.clone())).collect();
-        let here = |(cell, account): (u32, u32)| (cells[cell as usize], account_here[account as usize]);
+        let here =
+            |(cell, account): (u32, u32)| (cells[cell as usize], account_here[account as usize]);
         for (place, amounts) in &other.amounts {
             let measures = self.accounts[here(*place).1 as usize].meters.iter().map(|m| m.measure);
             let sum = self.amounts.entry(here(*place)).or_insert_with(|| Amounts::new(measures));
@@ -136,6 +137,15 @@ impl<'f> Ledger<'f> {
         self.totals = self.totals.add(other.totals).map_err(too_large)?;
         self.services += other.services;
         Ok(())
+    }
+
+    /// How much less than the sum of their users shared layers cost, for [`super::derive`].
+    ///
+    /// # Errors
+    /// [`DemandError::TooLarge`] when a sum is beyond anything exact.
+    pub fn overlaps(&self) -> Result<Overlaps, DemandError> {
+        let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
+        self.shared.clone().overlaps(self.fleet).map_err(too_large)
     }
 
     /// Closes the ledger: shares out layers that services have in common, adds the fees of
@@ -156,15 +166,19 @@ impl<'f> Ledger<'f> {
         for ((cell, account), amounts) in &self.amounts {
             let deployed = &mut deploys[*cell as usize];
             *deployed = deployed.add(amounts.deploys).map_err(too_large)?;
-            for (meter, quantity) in self.accounts[*account as usize].meters.iter().zip(amounts.slots()) {
-                let sum = listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
+            for (meter, quantity) in
+                self.accounts[*account as usize].meters.iter().zip(amounts.slots())
+            {
+                let sum =
+                    listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
                 *sum = sum.add(*quantity).map_err(too_large)?;
             }
         }
         for fee in fixed_fees(self.fleet) {
             let cell = self.cells.shared(self.fleet, fee.registry, fee.cluster);
             deploys.resize(self.cells.list.len(), Quantity::zero(Measure::Images));
-            let times = Quantity::times(Ratio::ONE, fee.times, fee.meter.measure).map_err(too_large)?;
+            let times =
+                Quantity::times(Ratio::ONE, fee.times, fee.meter.measure).map_err(too_large)?;
             let sum = listed.entry((cell, fee.meter)).or_insert(Quantity::zero(times.measure()));
             *sum = sum.add(times).map_err(too_large)?;
         }
@@ -291,7 +305,12 @@ impl Posting<'_> {
     }
 
     /// Sorts the layers by class; layers with a digest that others may share are put aside.
-    fn classify(&self, image: &Image, hosts: Option<Ratio>, shared: &mut Shared) -> Result<ClassBytes, Overflow> {
+    fn classify(
+        &self,
+        image: &Image,
+        hosts: Option<Ratio>,
+        shared: &mut Shared,
+    ) -> Result<ClassBytes, Overflow> {
         let registry = &self.fleet.registries[self.service.registry];
         let cluster = &self.fleet.clusters[self.service.cluster];
         let mut bytes = ClassBytes([Sizes::default(); Class::COUNT]);
@@ -310,7 +329,9 @@ impl Posting<'_> {
             if !shared_in_registry {
                 sizes.stored += compressed;
             }
-            if let Some(digest) = layer.digest.as_ref().filter(|_| hosts.is_some() || shared_in_registry) {
+            if let Some(digest) =
+                layer.digest.as_ref().filter(|_| hosts.is_some() || shared_in_registry)
+            {
                 let often = self.schedule.of(class);
                 shared.put(SharedLayer {
                     digest: digest.clone(),
@@ -350,7 +371,8 @@ impl Posting<'_> {
             let pulls = hosts.mul(often.versions)?;
             warm = warm.add(Quantity::times(pulls, sizes.pulled, Measure::Bytes)?)?;
             pulled += sizes.pulled;
-            let held = if cluster.keeps_compressed { sizes.on_disk + sizes.pulled } else { sizes.on_disk };
+            let held =
+                if cluster.keeps_compressed { sizes.on_disk + sizes.pulled } else { sizes.on_disk };
             disk = disk.add(Quantity::times(hosts.mul(often.kept)?, held, Measure::ByteMonths)?)?;
             whole = (whole.0 + sizes.compressed, whole.1 + sizes.unpacked);
             for (rollout, changes) in changed.iter_mut().zip(changed_by_rollout(class.triggers())) {
@@ -367,7 +389,8 @@ impl Posting<'_> {
         }
         if let Some([rollouts, fresh]) = self.account.waiting {
             for (count, sizes) in self.schedule.rollouts.iter().zip(changed) {
-                amounts.add(rollouts, hours(cluster, hosts.mul(*count)?, sizes, Measure::Hours)?)?;
+                amounts
+                    .add(rollouts, hours(cluster, hosts.mul(*count)?, sizes, Measure::Hours)?)?;
             }
             amounts.add(fresh, hours(cluster, fills, whole, Measure::Hours)?)?;
         }
@@ -405,7 +428,12 @@ impl Posting<'_> {
     }
 
     /// What `size x pulls` would have: unpacked bytes, and every host pulling everything each time.
-    fn naive(&self, amounts: &mut Amounts, hosts: Option<Ratio>, image: &Image) -> Result<(), Overflow> {
+    fn naive(
+        &self,
+        amounts: &mut Amounts,
+        hosts: Option<Ratio>,
+        image: &Image,
+    ) -> Result<(), Overflow> {
         let pulls = match (hosts, self.service.placement) {
             (_, Placement::Pulls { rate, .. }) => rate.get(),
             (Some(hosts), _) => hosts.mul(self.service.deploys.get())?,

@@ -8,6 +8,7 @@ mod account;
 mod amounts;
 mod build;
 mod cell;
+mod derive;
 mod ledger;
 mod meter;
 mod pulls;
@@ -23,11 +24,13 @@ use crate::fleet::{Fleet, Service, Side};
 use crate::units::{Measure, Overflow, Quantity};
 
 pub use cell::{Cell, Grouping, SHARED, UNLABELLED};
+pub use derive::{Derivation, derive};
 pub use ledger::Ledger;
 pub use meter::{Component, Counting, Driver, Kind, Meter, Tariff};
 pub use pulls::hosts;
 pub use route::{Toll, tolls};
 pub use schedule::{Class, Frequencies, Schedule};
+pub use sharing::Overlaps;
 pub use wait::pull_seconds;
 
 /// What one side of a fleet asks for in a month.

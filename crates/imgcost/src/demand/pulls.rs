@@ -33,9 +33,15 @@ pub fn hosts(placement: Placement, nodes: u32) -> Result<Option<Ratio>, Overflow
 
 /// Tasks that start a month on a runtime without an image cache: each replica with each deploy,
 /// and once per mean task lifetime if one is given.
-pub(super) fn task_starts(placement: Placement, deploys: Ratio, cluster: &Cluster) -> Result<Option<Ratio>, Overflow> {
+pub(super) fn task_starts(
+    placement: Placement,
+    deploys: Ratio,
+    cluster: &Cluster,
+) -> Result<Option<Ratio>, Overflow> {
     let tasks = match placement {
-        Placement::Hosts(count) | Placement::Replicas { count, .. } => Ratio::whole(i64::from(count)),
+        Placement::Hosts(count) | Placement::Replicas { count, .. } => {
+            Ratio::whole(i64::from(count))
+        }
         Placement::Pulls { .. } => return Ok(None),
     };
     let starts = match cluster.node_lifetime {

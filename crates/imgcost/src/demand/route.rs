@@ -28,7 +28,8 @@ pub fn tolls(fleet: &Fleet, registry: usize, cluster: usize) -> Result<Vec<Toll>
     let from = &fleet.registries[registry];
     let to = &fleet.clusters[cluster];
     let same_cloud = from.provider.cloud == Some(to.cloud.network);
-    let source = if same_cloud && from.replicas.contains(&to.region) { &to.region } else { &from.region };
+    let source =
+        if same_cloud && from.replicas.contains(&to.region) { &to.region } else { &from.region };
     let mut tolls = Vec::new();
     for leg in &to.path {
         let here = |id: Option<&'static str>| {
@@ -55,14 +56,19 @@ pub fn tolls(fleet: &Fleet, registry: usize, cluster: usize) -> Result<Vec<Toll>
             _ if *source != to.region => between(from, source, &to.region, fleet.cross_region_rate),
             // Inside one region only the device bills; without one, the pull itself is the line.
             _ if device.is_none() => {
-                vec![Tariff { id: PriceId::new(from.provider.pull), region: source.clone(), to: None }]
+                vec![Tariff {
+                    id: PriceId::new(from.provider.pull),
+                    region: source.clone(),
+                    to: None,
+                }]
             }
             _ => Vec::new(),
         };
         let device = device.into_iter();
         let border = border.into_iter().map(|tariff| (tariff, 1));
         for (tariff, times) in device.chain(border) {
-            let factor = factor(leg.share, times).map_err(|_| DemandError::TooLarge { what: to.name.clone() })?;
+            let factor = factor(leg.share, times)
+                .map_err(|_| DemandError::TooLarge { what: to.name.clone() })?;
             tolls.push(Toll { path: leg.kind.name(), tariff, factor });
         }
     }
@@ -79,7 +85,12 @@ fn leaving(registry: &Registry, source: &Region) -> Tariff {
 }
 
 /// Bytes between two regions of one cloud.
-fn between(registry: &Registry, source: &Region, to: &Region, rate: CrossRegionRate) -> Vec<Tariff> {
+fn between(
+    registry: &Registry,
+    source: &Region,
+    to: &Region,
+    rate: CrossRegionRate,
+) -> Vec<Tariff> {
     let Some(id) = registry.provider.inter_region else {
         return vec![leaving(registry, source)];
     };

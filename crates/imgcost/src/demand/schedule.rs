@@ -102,7 +102,12 @@ impl ScheduleKey {
 ///
 /// `min(total, B)` events refresh the base and `min(U, total - B)` update dependencies; a layer
 /// with `deploy` among its triggers changes with every event.
-fn versions(set: TriggerSet, total: Ratio, updates: Ratio, refreshes: Ratio) -> Result<Ratio, Overflow> {
+fn versions(
+    set: TriggerSet,
+    total: Ratio,
+    updates: Ratio,
+    refreshes: Ratio,
+) -> Result<Ratio, Overflow> {
     let base = total.min(refreshes);
     let dependencies = updates.min(total.sub(base)?);
     let mut sum = Ratio::ZERO;
@@ -119,7 +124,12 @@ fn versions(set: TriggerSet, total: Ratio, updates: Ratio, refreshes: Ratio) -> 
 }
 
 /// A build without a cache rebuilds everything above the base: `v + m x (total - v)`.
-fn with_misses(versions: Ratio, total: Ratio, miss: Share, is_base: bool) -> Result<Ratio, Overflow> {
+fn with_misses(
+    versions: Ratio,
+    total: Ratio,
+    miss: Share,
+    is_base: bool,
+) -> Result<Ratio, Overflow> {
     if is_base || miss.is_none() {
         return Ok(versions);
     }
@@ -128,7 +138,12 @@ fn with_misses(versions: Ratio, total: Ratio, miss: Share, is_base: bool) -> Res
 
 /// Tags that the registry holds: the last N, those younger than A, the smaller of both, or, where
 /// nothing is deleted, what piled up until a month of the horizon (its mean by default).
-fn retained_tags(registry: &Registry, pushes: Ratio, horizon: Horizon, months: u32) -> Result<Ratio, Overflow> {
+fn retained_tags(
+    registry: &Registry,
+    pushes: Ratio,
+    horizon: Horizon,
+    months: u32,
+) -> Result<Ratio, Overflow> {
     let last = registry.retention.last.map(|last| Ratio::whole(i64::from(last)));
     let young = match registry.retention.max_age {
         Some(age) => Some(pushes.mul(age.as_hours())?.div(Ratio::whole(730))?),

@@ -5,11 +5,11 @@ use crate::fleet::Fleet;
 use crate::image::Digest;
 use crate::units::{Measure, Overflow, Quantity, Ratio};
 
+use super::Totals;
 use super::account::Account;
 use super::amounts::Amounts;
 use super::ledger::send;
 use super::storage::in_every_region;
-use super::Totals;
 
 /// Layers with digests, put aside until all services are known: services that share one on a node
 /// pull it once, and a registry with that scope stores it once.
@@ -51,6 +51,35 @@ impl Shared {
         self.layers.extend(moved.map(|layer| SharedLayer { place: here(layer.place), ..layer }));
     }
 
+    /// How much less than the sum of its users each shared layer costs.
+    pub(super) fn overlaps(&mut self, fleet: &Fleet) -> Result<Overlaps, Overflow> {
+        let mut overlaps = Overlaps::default();
+        // Expected values are rounded products: the order of users must not decide the last digit.
+        self.layers.sort_by(|a, b| {
+            (a.cluster, &a.digest, &a.service).cmp(&(b.cluster, &b.digest, &b.service))
+        });
+        let on_one_node =
+            |a: &SharedLayer, b: &SharedLayer| a.cluster == b.cluster && a.digest == b.digest;
+        for group in self.layers.chunk_by(on_one_node) {
+            let hosts: Vec<Ratio> = group.iter().filter_map(|layer| layer.hosts).collect();
+            let key = (group[0].cluster, group[0].digest.clone());
+            overlaps
+                .nodes
+                .insert(key, on_same_nodes(&hosts, fleet.clusters[group[0].cluster].nodes)?);
+        }
+        self.layers.sort_by(|a, b| {
+            (a.registry, &a.digest, &a.service).cmp(&(b.registry, &b.digest, &b.service))
+        });
+        let in_one_registry =
+            |a: &SharedLayer, b: &SharedLayer| a.registry == b.registry && a.digest == b.digest;
+        for group in self.layers.chunk_by(in_one_registry) {
+            let retained: Vec<Ratio> = group.iter().filter_map(|layer| layer.retained).collect();
+            let key = (group[0].registry, group[0].digest.clone());
+            overlaps.registries.insert(key, stored_once(&retained)?);
+        }
+        Ok(overlaps)
+    }
+
     /// Charges every layer to its services, each its part of what they pull, keep and store together.
     pub(super) fn settle(
         mut self,
@@ -59,41 +88,51 @@ impl Shared {
         amounts: &mut FxHashMap<(u32, u32), Amounts>,
     ) -> Result<Totals, Overflow> {
         let mut totals = Totals::ZERO;
-        self.layers.sort_by(|a, b| {
-            (a.cluster, &a.digest, &a.service).cmp(&(b.cluster, &b.digest, &b.service))
-        });
-        let on_one_node = |a: &SharedLayer, b: &SharedLayer| a.cluster == b.cluster && a.digest == b.digest;
-        for group in self.layers.chunk_by(on_one_node) {
-            let users: Vec<_> = group.iter().filter(|layer| layer.hosts.is_some()).collect();
-            let overlap = overlap(&users, fleet.clusters[group[0].cluster].nodes)?;
-            for layer in users {
-                let account = &accounts[layer.place.1 as usize];
-                if let Some(amounts) = amounts.get_mut(&layer.place) {
-                    on_nodes(fleet, account, amounts, &mut totals, layer, overlap)?;
-                }
+        let overlaps = self.overlaps(fleet)?;
+        for layer in &self.layers {
+            let account = &accounts[layer.place.1 as usize];
+            let Some(amounts) = amounts.get_mut(&layer.place) else { continue };
+            if let Some(hosts) = layer.hosts {
+                let overlap = overlaps.on_nodes(layer.cluster, &layer.digest);
+                on_nodes(fleet, account, amounts, &mut totals, layer, (hosts, overlap))?;
             }
-        }
-        self.layers.sort_by(|a, b| {
-            (a.registry, &a.digest, &a.service).cmp(&(b.registry, &b.digest, &b.service))
-        });
-        let in_one_registry = |a: &SharedLayer, b: &SharedLayer| a.registry == b.registry && a.digest == b.digest;
-        for group in self.layers.chunk_by(in_one_registry) {
-            stored_once(fleet, accounts, amounts, &mut totals, group)?;
+            if let Some(retained) = layer.retained {
+                let part = overlaps.in_registry(layer.registry, &layer.digest);
+                in_registry(fleet, account, amounts, &mut totals, layer, retained.mul(part)?)?;
+            }
         }
         Ok(totals)
     }
 }
 
-/// How much of the sum of its users' pulls a layer really costs:
+/// How much of the sum of its users' bytes a shared layer really costs, between 0 and 1.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overlaps {
+    nodes: FxHashMap<(usize, Digest), Ratio>,
+    registries: FxHashMap<(usize, Digest), Ratio>,
+}
+
+impl Overlaps {
+    /// For pulls to and disk on the nodes of a cluster: 1 for a layer that nobody shares.
+    pub fn on_nodes(&self, cluster: usize, digest: &Digest) -> Ratio {
+        self.nodes.get(&(cluster, digest.clone())).copied().unwrap_or(Ratio::ONE)
+    }
+
+    /// For storage in a registry that stores equal layers once: 1 for a layer that nobody shares.
+    pub fn in_registry(&self, registry: usize, digest: &Digest) -> Ratio {
+        self.registries.get(&(registry, digest.clone())).copied().unwrap_or(Ratio::ONE)
+    }
+}
+
 /// `N (1 - product of (1 - hosts/N)) / sum of hosts`, which is 1 for a single user.
-fn overlap(users: &[&SharedLayer], nodes: u32) -> Result<Ratio, Overflow> {
-    if users.len() < 2 {
+fn on_same_nodes(hosts: &[Ratio], nodes: u32) -> Result<Ratio, Overflow> {
+    if hosts.len() < 2 {
         return Ok(Ratio::ONE);
     }
     let all = Ratio::whole(i64::from(nodes));
     let mut none = Decimal::ONE;
     let mut sum = Ratio::ZERO;
-    for hosts in users.iter().filter_map(|layer| layer.hosts) {
+    for &hosts in hosts {
         let absent = Ratio::ONE.sub(hosts.div(all)?)?.max(Ratio::ZERO);
         none *= absent.to_decimal();
         sum = sum.add(hosts)?;
@@ -103,7 +142,14 @@ fn overlap(users: &[&SharedLayer], nodes: u32) -> Result<Ratio, Overflow> {
     }
     let together = all.mul(Ratio::from_decimal(Decimal::ONE - none)?.to_18_decimals()?)?;
     // Rounding must not make sharing dearer than not sharing.
-    Ok(together.div(sum)?.to_18_decimals()?.min(Ratio::ONE))
+    Ok(together.div(sum)?.min(Ratio::ONE))
+}
+
+/// As many versions as the keenest user keeps, over the sum of all: each user bears its part.
+fn stored_once(retained: &[Ratio]) -> Result<Ratio, Overflow> {
+    let most = retained.iter().copied().fold(Ratio::ZERO, Ratio::max);
+    let sum = retained.iter().try_fold(Ratio::ZERO, |sum, versions| sum.add(*versions))?;
+    if sum.is_zero() { Ok(Ratio::ONE) } else { most.div(sum) }
 }
 
 fn on_nodes(
@@ -112,9 +158,8 @@ fn on_nodes(
     amounts: &mut Amounts,
     totals: &mut Totals,
     layer: &SharedLayer,
-    overlap: Ratio,
+    (hosts, overlap): (Ratio, Ratio),
 ) -> Result<(), Overflow> {
-    let Some(hosts) = layer.hosts else { return Ok(()) };
     let together = hosts.mul(overlap)?;
     let pulling = if layer.same_versions { together } else { hosts };
     let warm = Quantity::times(pulling.mul(layer.versions)?, layer.compressed, Measure::Bytes)?;
@@ -130,31 +175,18 @@ fn on_nodes(
     Ok(())
 }
 
-/// A layer that the registry stores once: as many versions as its keenest user needs, divided
-/// among its users by what each would have stored alone.
-fn stored_once(
+fn in_registry(
     fleet: &Fleet,
-    accounts: &[Account],
-    amounts: &mut FxHashMap<(u32, u32), Amounts>,
+    account: &Account,
+    amounts: &mut Amounts,
     totals: &mut Totals,
-    group: &[SharedLayer],
+    layer: &SharedLayer,
+    versions: Ratio,
 ) -> Result<(), Overflow> {
-    let users = || group.iter().filter_map(|layer| Some((layer, layer.retained?)));
-    let most = users().map(|(_, retained)| retained).fold(Ratio::ZERO, Ratio::max);
-    let sum = users().try_fold(Ratio::ZERO, |sum, (_, retained)| sum.add(retained))?;
-    if sum.is_zero() {
-        return Ok(());
-    }
-    for (layer, retained) in users() {
-        let platforms = Ratio::whole(i64::from(fleet.registries[layer.registry].architectures));
-        let held = retained.mul(most)?.div(sum)?.mul(platforms)?;
-        let stored = Quantity::times(held, layer.compressed, Measure::ByteMonths)?;
-        let account = &accounts[layer.place.1 as usize];
-        if let Some(amounts) = amounts.get_mut(&layer.place) {
-            in_every_region(amounts, account, stored)?;
-            let everywhere = Ratio::whole(account.storage.len() as i64);
-            totals.storage = totals.storage.add(stored.scaled(everywhere)?)?;
-        }
-    }
+    let platforms = Ratio::whole(i64::from(fleet.registries[layer.registry].architectures));
+    let stored = Quantity::times(versions.mul(platforms)?, layer.compressed, Measure::ByteMonths)?;
+    in_every_region(amounts, account, stored)?;
+    let everywhere = Ratio::whole(account.storage.len() as i64);
+    totals.storage = totals.storage.add(stored.scaled(everywhere)?)?;
     Ok(())
 }

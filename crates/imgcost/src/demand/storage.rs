@@ -1,8 +1,8 @@
 use crate::fleet::Registry;
 use crate::units::{Measure, Overflow, Quantity, Ratio};
 
-use super::amounts::Amounts;
 use super::account::Account;
+use super::amounts::Amounts;
 use super::ledger::ClassBytes;
 use super::schedule::Schedule;
 
@@ -41,7 +41,11 @@ pub(super) fn storage(
 }
 
 /// Adds stored bytes to the registry's own region and to each replica.
-pub(super) fn in_every_region(amounts: &mut Amounts, account: &Account, stored: Quantity) -> Result<(), Overflow> {
+pub(super) fn in_every_region(
+    amounts: &mut Amounts,
+    account: &Account,
+    stored: Quantity,
+) -> Result<(), Overflow> {
     for &slot in &account.storage {
         amounts.add(slot, stored)?;
     }

@@ -54,8 +54,13 @@ pub fn alternatives(
     prices: &PriceBook,
     terms: Terms,
 ) -> Result<Vec<Alternative>, ScenarioError> {
-    let kinds =
-        [PathKind::Direct, PathKind::S3Gateway, PathKind::InterfaceEndpoint, PathKind::Nat, PathKind::Internet];
+    let kinds = [
+        PathKind::Direct,
+        PathKind::S3Gateway,
+        PathKind::InterfaceEndpoint,
+        PathKind::Nat,
+        PathKind::Internet,
+    ];
     let mut found = Vec::new();
     for kind in kinds {
         let mut other = fleet.clone();

@@ -37,7 +37,8 @@ pub fn compare(before: Estimate, after: Estimate) -> Comparison {
 
 fn groups(before: &Estimate, after: &Estimate) -> Vec<GroupComparison> {
     let cells = before.demand.cells.iter().chain(&after.demand.cells);
-    let mut names: Vec<&Vec<String>> = cells.map(|cell| &cell.group).filter(|g| !g.is_empty()).collect();
+    let mut names: Vec<&Vec<String>> =
+        cells.map(|cell| &cell.group).filter(|g| !g.is_empty()).collect();
     names.sort();
     names.dedup();
     let (before, after) = (by_group(before, &names), by_group(after, &names));
@@ -100,7 +101,8 @@ impl Comparison {
     /// The billed saving in percent of a stated monthly bill.
     pub fn percent_of_bill(&self, bill: Money) -> Option<Decimal> {
         let bill = bill.to_decimal();
-        (!bill.is_zero()).then(|| self.saving().monthly.billed.to_decimal() * Decimal::ONE_HUNDRED / bill)
+        (!bill.is_zero())
+            .then(|| self.saving().monthly.billed.to_decimal() * Decimal::ONE_HUNDRED / bill)
     }
 }
 

@@ -17,8 +17,8 @@ use crate::units::{Currency, CurrencyMismatch, Money, Overflow, Ratio};
 
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
-pub use pool::price_ids;
 pub use compare::{Comparison, GroupComparison, compare};
+pub use pool::price_ids;
 pub use totals::{Figures, Sums};
 
 /// On what terms a demand is priced.
@@ -118,7 +118,9 @@ pub enum Warning {
         checked: NaiveDate,
     },
     /// A charge on which the vendor's own pages conflict.
-    #[error("uncertain: AWS sources conflict on what a pull from another region costs; the source region's inter-region rate is used (cross-region-rate = \"both-sides\" or \"internet\" for the others)")]
+    #[error(
+        "uncertain: AWS sources conflict on what a pull from another region costs; the source region's inter-region rate is used (cross-region-rate = \"both-sides\" or \"internet\" for the others)"
+    )]
     CrossRegion,
 }
 
@@ -202,7 +204,8 @@ impl Estimate {
                 }
                 _ => {}
             }
-            let pulled = matches!(line.meter.component, Component::WarmPulls | Component::ColdPulls);
+            let pulled =
+                matches!(line.meter.component, Component::WarmPulls | Component::ColdPulls);
             if pulled && tariff.to.is_some() && tariff.id.as_str().starts_with("aws.") {
                 warnings.push(Warning::CrossRegion);
             }

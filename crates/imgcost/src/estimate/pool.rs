@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::demand::{Component, Counting, Demand, Meter};
 use crate::price::{
-    Allowances, Lookup, PriceBook, PriceId, PriceRow, PriceUnit, RoundingMode, RoundingScope, Scope,
-    charge,
+    Allowances, Lookup, PriceBook, PriceId, PriceRow, PriceUnit, RoundingMode, RoundingScope,
+    Scope, charge,
 };
 use crate::units::{CurrencyMismatch, Measure, Money, Overflow, Quantity};
 
@@ -62,21 +62,34 @@ pub(super) fn price(
             included: included(pool, pools.values()),
             discounts: prices.discounts_on(&pool.row.id).collect(),
         };
-        let allowances = if pool.naive { Allowances { discounts: allowances.discounts, ..Default::default() } } else { allowances };
+        let allowances = if pool.naive {
+            Allowances { discounts: allowances.discounts, ..Default::default() }
+        } else {
+            allowances
+        };
         let charge = charge(pool.row, pool.quantity, &allowances)?;
-        let entries: Vec<usize> = pool.meters.iter().flat_map(|&m| entries_of[m].iter().copied()).collect();
-        let weights: Vec<i128> = entries.iter().map(|&e| demand.entries[e].quantity.steps()).collect();
+        let entries: Vec<usize> =
+            pool.meters.iter().flat_map(|&m| entries_of[m].iter().copied()).collect();
+        let weights: Vec<i128> =
+            entries.iter().map(|&e| demand.entries[e].quantity.steps()).collect();
         for (&entry, part) in entries.iter().zip(allocate(charge.amount, &weights)) {
             amounts[entry] = Some(part);
         }
         for &meter in &pool.meters {
-            pricing[meter] = Pricing::Priced { row: Box::new(pool.row.clone()), charge: Box::new(charge.clone()) };
+            pricing[meter] = Pricing::Priced {
+                row: Box::new(pool.row.clone()),
+                charge: Box::new(charge.clone()),
+            };
         }
     }
     Ok((pricing, amounts))
 }
 
-fn row_for<'b>(meter: &Meter, prices: &'b PriceBook, terms: Terms) -> Result<&'b PriceRow, Unpriced> {
+fn row_for<'b>(
+    meter: &Meter,
+    prices: &'b PriceBook,
+    terms: Terms,
+) -> Result<&'b PriceRow, Unpriced> {
     let tariff = &meter.tariff;
     let row = prices.find(Lookup {
         id: &tariff.id,
@@ -143,7 +156,11 @@ fn pools<'b>(
 
 /// The free allowance of a pool. One that is given to the account once is divided among the
 /// pools of that price by quantity.
-fn free<'p, 'b: 'p>(pool: &Pool<'b>, all: impl Iterator<Item = &'p Pool<'b>>, terms: Terms) -> Decimal {
+fn free<'p, 'b: 'p>(
+    pool: &Pool<'b>,
+    all: impl Iterator<Item = &'p Pool<'b>>,
+    terms: Terms,
+) -> Decimal {
     let Some(free) = pool.row.free.filter(|_| terms.free) else { return Decimal::ZERO };
     if free.scope != Scope::Account {
         return free.amount;

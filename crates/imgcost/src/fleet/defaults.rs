@@ -26,7 +26,11 @@ pub struct Assumption {
 
 impl From<Default> for Assumption {
     fn from(default: Default) -> Self {
-        Self { name: default.name.into(), value: default.value.into(), source: default.source.into() }
+        Self {
+            name: default.name.into(),
+            value: default.value.into(),
+            source: default.source.into(),
+        }
     }
 }
 
@@ -70,8 +74,11 @@ pub const DEPLOYS: Default = Default {
 };
 
 /// Nodes: 20.
-pub const NODES: Default =
-    Default { name: "nodes", value: "20", source: "assumption: a modest cluster, every node runs the service" };
+pub const NODES: Default = Default {
+    name: "nodes",
+    value: "20",
+    source: "assumption: a modest cluster, every node runs the service",
+};
 
 /// Node lifetime: 30 days.
 pub const NODE_LIFETIME: Default = Default {

@@ -182,7 +182,11 @@ static REGISTRIES: [RegistryProvider; 14] = [
         cloud: Some("aws"),
         inter_region: Some("aws.transfer.inter-region"),
         scan: Some("aws.inspector.scan"),
-        ..registry("aws-ecr", "AWS ECR", ["aws.ecr.storage", "aws.ecr.pull", "aws.transfer.internet"])
+        ..registry(
+            "aws-ecr",
+            "AWS ECR",
+            ["aws.ecr.storage", "aws.ecr.pull", "aws.transfer.internet"],
+        )
     },
     RegistryProvider {
         cloud: Some("gcp"),
@@ -246,11 +250,7 @@ static REGISTRIES: [RegistryProvider; 14] = [
     registry(
         "scaleway",
         "Scaleway registry",
-        [
-            "scaleway.registry.storage",
-            "scaleway.registry.pull",
-            "scaleway.registry.inter-region",
-        ],
+        ["scaleway.registry.storage", "scaleway.registry.pull", "scaleway.registry.inter-region"],
     ),
     registry(
         "oracle-ocir",
@@ -267,16 +267,28 @@ static REGISTRIES: [RegistryProvider; 14] = [
         "GitLab registry",
         ["gitlab.registry.storage", "gitlab.registry.transfer", "gitlab.registry.transfer"],
     ),
-    registry("quay", "Quay.io", ["quay.registry.storage", "quay.registry.pull", "quay.registry.pull"]),
+    registry(
+        "quay",
+        "Quay.io",
+        ["quay.registry.storage", "quay.registry.pull", "quay.registry.pull"],
+    ),
     registry(
         "harbor",
         "self-hosted Harbor",
-        ["self-hosted.registry.storage", "self-hosted.registry.transfer", "self-hosted.registry.transfer"],
+        [
+            "self-hosted.registry.storage",
+            "self-hosted.registry.transfer",
+            "self-hosted.registry.transfer",
+        ],
     ),
     registry(
         "self-hosted",
         "self-hosted registry",
-        ["self-hosted.registry.storage", "self-hosted.registry.transfer", "self-hosted.registry.transfer"],
+        [
+            "self-hosted.registry.storage",
+            "self-hosted.registry.transfer",
+            "self-hosted.registry.transfer",
+        ],
     ),
 ];
 

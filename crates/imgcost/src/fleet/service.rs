@@ -110,6 +110,16 @@ impl Side {
     }
 }
 
+impl Build {
+    /// Full time of a build job on that side, if known.
+    pub fn job(&self, side: Side) -> Option<Span> {
+        match side {
+            Side::Before => self.job_before,
+            Side::After => self.job_after,
+        }
+    }
+}
+
 impl Service {
     /// The image on that side.
     pub fn image(&self, side: Side) -> &Image {

@@ -178,8 +178,12 @@ fn choose<'r>(fitting: &[&'r PriceRow], wanted: Lookup<'_>) -> Result<&'r PriceR
     match (best.as_slice(), wanted.to) {
         ([one], _) => Ok(one),
         ([], Some(to)) => {
-            let mut known: Vec<String> =
-                fitting.iter().filter_map(|row| row.to.as_ref()).flatten().map(|to| to.to_string()).collect();
+            let mut known: Vec<String> = fitting
+                .iter()
+                .filter_map(|row| row.to.as_ref())
+                .flatten()
+                .map(|to| to.to_string())
+                .collect();
             known.sort();
             known.dedup();
             let (id, region) = (wanted.id.clone(), wanted.region.to_owned());

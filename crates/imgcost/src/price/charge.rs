@@ -60,7 +60,11 @@ pub struct Allowances {
 /// // 10240 x 0.09 + 1000 x 0.085 = 921.60 + 85.00
 /// assert_eq!(charge.amount.to_string(), "1006.6");
 /// ```
-pub fn charge(row: &PriceRow, quantity: Decimal, allowances: &Allowances) -> Result<Charge, Overflow> {
+pub fn charge(
+    row: &PriceRow,
+    quantity: Decimal,
+    allowances: &Allowances,
+) -> Result<Charge, Overflow> {
     let mut billable = quantity;
     if let Some(rounding) = row.rounding.filter(|r| r.per == RoundingScope::Total) {
         let steps = billable / rounding.step;
@@ -86,7 +90,13 @@ pub fn charge(row: &PriceRow, quantity: Decimal, allowances: &Allowances) -> Res
         }
         let cost = Money::from_decimal(part.checked_mul(tier.rate).ok_or(Overflow)?)?;
         amount = amount + cost;
-        tiers.push(TierCharge { from: tier.from, to, quantity: part, rate: tier.rate, amount: cost });
+        tiers.push(TierCharge {
+            from: tier.from,
+            to,
+            quantity: part,
+            rate: tier.rate,
+            amount: cost,
+        });
     }
     let billable = end - start;
     for off in &allowances.discounts {

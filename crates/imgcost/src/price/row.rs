@@ -238,7 +238,14 @@ pub enum RowProblem {
 
 impl PriceRow {
     /// A row that a user gives on the command line or in a fleet file: one rate, everywhere, always.
-    pub fn given(id: PriceId, unit: PriceUnit, rate: Decimal, currency: Currency, by: &str, on: NaiveDate) -> Self {
+    pub fn given(
+        id: PriceId,
+        unit: PriceUnit,
+        rate: Decimal,
+        currency: Currency,
+        by: &str,
+        on: NaiveDate,
+    ) -> Self {
         Self {
             id,
             regions: Regions::All,

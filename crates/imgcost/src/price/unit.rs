@@ -147,7 +147,10 @@ impl Amount {
     ///
     /// `month_hours` is how long a month is.
     pub fn in_unit(self, target: PriceUnit, month_hours: Decimal) -> Option<Decimal> {
-        use PriceUnit::{Day, Gb, GbDay, GbHour, GbMonth, Gib, GibHour, GibMonth, Hour, MillionRequests, Minute, Month, Request};
+        use PriceUnit::{
+            Day, Gb, GbDay, GbHour, GbMonth, Gib, GibHour, GibMonth, Hour, MillionRequests, Minute,
+            Month, Request,
+        };
         let gib = Decimal::from(1_u64 << 30);
         let gb = Decimal::from(1_000_000_000_u64);
         let sixty = Decimal::from(60);

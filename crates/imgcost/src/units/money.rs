@@ -42,9 +42,7 @@ impl Money {
             steps = divide_half_up(steps, 10);
             scale -= 1;
         }
-        Decimal::try_from_i128_with_scale(steps, scale)
-            .unwrap_or(Decimal::MAX)
-            .normalize()
+        Decimal::try_from_i128_with_scale(steps, scale).unwrap_or(Decimal::MAX).normalize()
     }
 
     /// This amount divided by a count, rounded to the last decimal kept; nothing for a count of 0.

@@ -45,7 +45,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ParseError> {
     if !digits(whole) || !digits(decimals) {
         return wrong("is not a plain decimal number");
     }
-    if whole.len() > 15 || decimals.len() > 12 {
+    if whole.len() > 16 || decimals.len() > 12 {
         return wrong("has too many digits");
     }
     match Decimal::from_str_exact(text) {
@@ -60,9 +60,7 @@ pub(crate) fn number_and_unit<'t>(
     help: &str,
 ) -> Result<(Decimal, &'t str), ParseError> {
     let text = text.trim();
-    let cut = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(text.len());
+    let cut = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at(cut);
     if number.is_empty() {
         let problem = if text.is_empty() {
@@ -81,7 +79,6 @@ pub(crate) fn number_and_unit<'t>(
     if exponent {
         return Err(ParseError::new(format!("`{text}` uses exponent notation"), help));
     }
-    let number = parse_decimal(number)
-        .map_err(|wrong| ParseError::new(wrong.problem, help))?;
+    let number = parse_decimal(number).map_err(|wrong| ParseError::new(wrong.problem, help))?;
     Ok((number, unit.trim()))
 }

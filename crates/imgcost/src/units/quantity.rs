@@ -105,7 +105,12 @@ impl Quantity {
     ///
     /// # Errors
     /// [`Overflow`] when the result is beyond any fleet.
-    pub(crate) fn fraction(count: Ratio, above: i128, below: i128, measure: Measure) -> Result<Self, Overflow> {
+    pub(crate) fn fraction(
+        count: Ratio,
+        above: i128,
+        below: i128,
+        measure: Measure,
+    ) -> Result<Self, Overflow> {
         let steps = count.over(below)?.on_grid(above, measure.digits())?;
         Ok(Self { steps, measure })
     }

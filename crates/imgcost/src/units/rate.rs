@@ -59,10 +59,12 @@ impl PerMonth {
         if number > Decimal::from(1_000_000_000_u64) {
             return wrong("is more than 1,000,000,000 times");
         }
-        let per_month = Ratio::new(above, below)
-            .and_then(|period| Ratio::from_decimal(number)?.mul(period));
+        let per_month =
+            Ratio::new(above, below).and_then(|period| Ratio::from_decimal(number)?.mul(period));
         match per_month {
-            Ok(rate) if rate > Ratio::whole(1_000_000_000) => wrong("is more than 1,000,000,000 a month"),
+            Ok(rate) if rate > Ratio::whole(1_000_000_000) => {
+                wrong("is more than 1,000,000,000 a month")
+            }
             Ok(rate) => Ok(Self(rate)),
             Err(_) => wrong("is out of range"),
         }

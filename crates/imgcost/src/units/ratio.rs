@@ -47,10 +47,7 @@ impl Ratio {
         }
         let sign = denominator.signum();
         let common = gcd(numerator.unsigned_abs(), denominator.unsigned_abs()) as i128;
-        Ok(Self {
-            numerator: sign * numerator / common,
-            denominator: sign * denominator / common,
-        })
+        Ok(Self { numerator: sign * numerator / common, denominator: sign * denominator / common })
     }
 
     /// The exact value of a decimal.
@@ -144,10 +141,8 @@ impl Ratio {
     /// [`Overflow`] when the result leaves 127 bits.
     pub fn on_grid(self, factor: i128, digits: u32) -> Result<i128, Overflow> {
         let grid = 10_i128.pow(digits);
-        let narrow = self
-            .numerator
-            .checked_mul(factor)
-            .and_then(|product| product.checked_mul(grid));
+        let narrow =
+            self.numerator.checked_mul(factor).and_then(|product| product.checked_mul(grid));
         match narrow {
             Some(product) if self.denominator == 1 => Ok(product),
             Some(product) => Ok(divide_half_up(product, self.denominator)),

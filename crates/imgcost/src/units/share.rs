@@ -30,7 +30,11 @@ impl Share {
         let (number, unit) = number_and_unit(text, HELP)?;
         let wrong = |what: &str| Err(ParseError::new(format!("`{}` {what}", text.trim()), HELP));
         if unit != "%" {
-            return if unit.is_empty() { wrong("has no percent sign") } else { wrong("is not a share") };
+            return if unit.is_empty() {
+                wrong("has no percent sign")
+            } else {
+                wrong("is not a share")
+            };
         }
         if number > Decimal::ONE_HUNDRED {
             return wrong("is more than the whole");

@@ -93,7 +93,9 @@ fn size_unit_help(unit: &str) -> String {
 
 /// A size for people: `444.4 MB`, `1.2 GB`; decimal units, at most one decimal.
 pub fn format_bytes(bytes: u64) -> String {
-    for (unit, factor) in [("TB", 1_000_000_000_000_u64), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)] {
+    for (unit, factor) in
+        [("TB", 1_000_000_000_000_u64), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
+    {
         if bytes >= factor {
             let tenths = divide_half_up(i128::from(bytes) * 10, i128::from(factor));
             return match tenths % 10 {
@@ -113,7 +115,10 @@ impl CompressionRatio {
     pub fn new(value: Decimal) -> Result<Self, ParseError> {
         if value < Decimal::ONE || value > Decimal::from(20) {
             let help = "unpacked bytes per compressed byte, between 1 and 20; official images measure 2.65 to 2.81";
-            return Err(ParseError::new(format!("{value} is not a plausible compression ratio"), help));
+            return Err(ParseError::new(
+                format!("{value} is not a plausible compression ratio"),
+                help,
+            ));
         }
         Ok(Self(value))
     }

@@ -47,13 +47,9 @@ impl Span {
         let mut rest = trimmed;
         let mut total = Decimal::ZERO;
         while !rest.is_empty() {
-            let cut = rest
-                .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-                .unwrap_or(rest.len());
+            let cut = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
             let (number, tail) = rest.split_at(cut);
-            let letters = tail
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(tail.len());
+            let letters = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
             let (unit, tail) = tail.split_at(letters);
             if number.is_empty() {
                 return wrong("is not a length of time");
