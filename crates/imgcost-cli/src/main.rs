@@ -1,2 +1,52 @@
-//! The imgcost command.
-fn main() {}
+//! The `imgcost` command: reads, asks the model, writes. It does no arithmetic of its own.
+
+mod args;
+mod commands;
+mod exit;
+mod files;
+mod fleet_file;
+mod price_book;
+mod progress;
+mod render;
+mod result;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            render::failure(&failure, cli.global.color);
+            failure.code()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    let global = &cli.global;
+    let out_file = global.out_file.as_deref();
+    match &cli.command {
+        Command::Whatif(whatif) => commands::whatif::run(whatif, global),
+        Command::Estimate { fleet, side } => commands::estimate::run(fleet, (*side).into(), global),
+        Command::Compare { fleet, other, side } => {
+            commands::compare::run(fleet, other.as_deref(), (*side).into(), global)
+        }
+        Command::Explain { fleet, service, line, side } => {
+            let only = commands::explain::Only {
+                service: service.as_deref(),
+                component: line.as_deref(),
+                side: side.map(Into::into),
+            };
+            commands::explain::run(fleet, only, global)
+        }
+        Command::Prices { command } => commands::prices::run(command, global),
+        Command::Init => commands::init::run(out_file),
+        Command::Completions { shell } => commands::completions::run(*shell, out_file),
+    }
+}

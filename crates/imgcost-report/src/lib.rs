@@ -1,1 +1,122 @@
-//! (docs follow)
+//! Results out: estimates and comparisons as text, JSON, CSV and markdown.
+//!
+//! One small writer per format. Writers round and arrange, nothing else: every number comes from
+//! `imgcost`. JSON and CSV carry exact decimal strings, text and markdown round for people.
+//!
+//! | writer | for |
+//! |---|---|
+//! | [`text`] | one screen in a terminal |
+//! | [`json`] | programs; contract of schema version 1 |
+//! | [`csv`] | spreadsheets: one row per line, no totals among the data |
+//! | [`markdown`] | pull requests |
+//! | [`explain_text`] and its like | every line as a derivation |
+//! | [`quote_text`], [`prices_text`] and their like | the price book |
+
+mod components;
+mod csv;
+mod dto;
+mod explain;
+mod json;
+mod markdown;
+mod number;
+mod prices;
+mod remarks;
+mod style;
+mod table;
+mod text;
+
+use chrono::NaiveDate;
+use imgcost::estimate::{Alternative, Comparison, Estimate};
+use imgcost::fleet::defaults::Assumption;
+use imgcost::units::{Currency, Money};
+use rust_decimal::Decimal;
+
+pub use csv::csv;
+pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use json::json;
+pub use markdown::markdown;
+pub use prices::{
+    Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json, quote_text,
+};
+pub use style::Colour;
+pub use table::{Align, Table};
+pub use text::text;
+
+/// Everything that a report says.
+#[derive(Debug, Clone)]
+pub struct Report<'r> {
+    /// What it is about: a fleet's name, or `one service from 1.2 GB to 180 MB`.
+    pub title: String,
+    /// The scene, in short lines: nodes, deploys, registry, path.
+    pub setting: Vec<String>,
+    /// What was computed.
+    pub view: View<'r>,
+    /// The labels that groups are made by.
+    pub group_by: Vec<String>,
+    /// What was taken for granted.
+    pub assumptions: Vec<Assumption>,
+    /// What other paths would cost; empty if that was not asked.
+    pub alternatives: Vec<Alternative>,
+    /// The names of the paths taken.
+    pub paths: Vec<String>,
+    /// Unpacked bytes per compressed byte, if one number says it.
+    pub compression: Option<Decimal>,
+    /// Seconds by which a fresh node is ready sooner, if one number says it.
+    pub ready_sooner: Option<Decimal>,
+    /// The one-off work of slimming.
+    pub effort: Option<Money>,
+    /// The container bill that the user states.
+    pub container_bill: Option<Money>,
+    /// Billed amounts month by month, before and after, where storage grows without end.
+    pub by_month: Vec<(u32, Money, Money)>,
+    /// Whether JSON lists lines.
+    pub lines: bool,
+    /// Warnings beside those of the estimates.
+    pub warnings: Vec<String>,
+}
+
+/// What was computed.
+#[derive(Debug, Clone, Copy)]
+pub enum View<'r> {
+    /// Before against after.
+    Compare(&'r Comparison),
+    /// One side.
+    Estimate(&'r Estimate),
+}
+
+impl<'r> View<'r> {
+    /// The sides, before first.
+    pub fn sides(self) -> Vec<&'r Estimate> {
+        match self {
+            Self::Compare(comparison) => vec![&comparison.before, &comparison.after],
+            Self::Estimate(estimate) => vec![estimate],
+        }
+    }
+
+    /// Whether every line has a price.
+    pub fn is_complete(self) -> bool {
+        self.sides().iter().all(|side| side.is_complete())
+    }
+
+    fn currency(self) -> Currency {
+        self.sides()[0].terms.currency
+    }
+
+    fn as_of(self) -> NaiveDate {
+        self.sides()[0].terms.as_of
+    }
+}
+
+impl Report<'_> {
+    /// All warnings, once each: those of the estimates and those of the caller.
+    pub fn all_warnings(&self) -> Vec<String> {
+        let mut warnings: Vec<String> = Vec::new();
+        let estimated = self.view.sides().into_iter().flat_map(Estimate::warnings);
+        for warning in self.warnings.iter().cloned().chain(estimated.map(|w| w.to_string())) {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+        warnings
+    }
+}

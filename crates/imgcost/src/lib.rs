@@ -123,7 +123,7 @@
 //!
 //! Sizes are integers, rates per month are fractions ([`units::Ratio`]), prices are decimals.
 //! Every quantity is rounded once, to 10^-15 of a byte or 10^-20 of an hour, minute or piece
-//! ([`units::Quantity`]); amounts are kept to 10^-20 of the currency ([`units::Money`]). Sums of
+//! ([`units::Quantity`]); amounts are kept to 10^-24 of the currency ([`units::Money`]). Sums of
 //! either are integer sums: they do not depend on order, and parts add up to their whole exactly.
 //! Reports round, nothing else does.
 

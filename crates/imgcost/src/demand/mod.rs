@@ -31,7 +31,7 @@ pub use pulls::hosts;
 pub use route::{Toll, tolls};
 pub use schedule::{Class, Frequencies, Schedule};
 pub use sharing::Overlaps;
-pub use wait::pull_seconds;
+pub use wait::{pull_seconds, ready_sooner};
 
 /// What one side of a fleet asks for in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]

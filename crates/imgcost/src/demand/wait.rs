@@ -1,5 +1,5 @@
 use crate::fleet::Cluster;
-use crate::image::{Trigger, TriggerSet};
+use crate::image::{Image, Trigger, TriggerSet};
 use crate::units::{Measure, Overflow, Quantity, Ratio};
 
 /// How long a node takes to pull so many bytes, in seconds, as a fraction that is not reduced.
@@ -19,6 +19,19 @@ pub fn pull_seconds(cluster: &Cluster, compressed: u64, unpacked: u64) -> (i128,
         .unwrap_or((0, 1));
     let start = i128::from(cluster.pull_start_ms);
     (start * speed + bytes * 1000, speed * 1000)
+}
+
+/// How much sooner a fresh node is ready with the second image than with the first, in seconds;
+/// negative if later.
+///
+/// # Errors
+/// [`Overflow`] for sizes beyond anything exact.
+pub fn ready_sooner(cluster: &Cluster, before: &Image, after: &Image) -> Result<Ratio, Overflow> {
+    let seconds = |image: &Image| {
+        let (above, below) = pull_seconds(cluster, image.compressed().0, image.unpacked().0);
+        Ratio::new(above, below)
+    };
+    seconds(before)?.sub(seconds(after)?)
 }
 
 /// So many pulls of so many bytes, in hours of a unit that is rented by the hour.

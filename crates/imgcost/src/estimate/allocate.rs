@@ -4,7 +4,7 @@ use crate::units::Money;
 
 /// Divides an amount in proportion to weights, so that the parts add up to it exactly.
 ///
-/// Each part is rounded towards zero to 10^-20 of the currency; what is left over, less than one
+/// Each part is rounded towards zero to 10^-24 of the currency; what is left over, less than one
 /// such step a part, goes to the largest part (the first of them, if several are equal).
 ///
 /// ```

@@ -71,6 +71,18 @@ fn by_group(estimate: &Estimate, names: &[&Vec<String>]) -> Vec<Figures> {
         .collect()
 }
 
+impl Estimate {
+    /// The figures of each group, if groups were asked for.
+    pub fn groups(&self) -> Vec<(Vec<String>, Figures)> {
+        let mut names: Vec<&Vec<String>> =
+            self.demand.cells.iter().map(|cell| &cell.group).filter(|g| !g.is_empty()).collect();
+        names.sort();
+        names.dedup();
+        let figures = by_group(self, &names);
+        names.into_iter().cloned().zip(figures).collect()
+    }
+}
+
 impl Comparison {
     /// What is saved, a month and per deploy.
     pub fn saving(&self) -> Figures {

@@ -127,7 +127,7 @@ pub enum Warning {
 /// Prices a demand.
 ///
 /// # Errors
-/// [`Overflow`] when amounts are beyond 10^18. A missing price is not an error here: its lines are
+/// [`Overflow`] when amounts are beyond 10^14. A missing price is not an error here: its lines are
 /// unpriced and [`Estimate::is_complete`] says so.
 pub fn estimate(demand: Demand, prices: &PriceBook, terms: Terms) -> Result<Estimate, Overflow> {
     let (pricing, amounts) = pool::price(&demand, prices, terms)?;
@@ -177,6 +177,16 @@ impl Estimate {
         lines.map(|line| line.amount).sum()
     }
 
+    /// The part of a component's amount that belongs to one deploy: its lines driven by deploys and
+    /// builds, over the deploys. `None` where there is no such line or one has no price.
+    pub fn component_per_deploy(&self, component: Component) -> Option<Money> {
+        let driven = |line: &Line<'_>| line.meter.component == component && line.driver().per_deploy();
+        let mut lines = self.lines().filter(driven).peekable();
+        lines.peek()?;
+        let amount: Option<Money> = lines.map(|line| line.amount).sum();
+        amount?.per(self.deploys(|_| true))
+    }
+
     /// What `size x pulls x price` would make of this side.
     pub fn naive(&self) -> Money {
         let naive = self.all_lines().filter(|line| line.meter.component == Component::Naive);
@@ -221,7 +231,7 @@ fn deploy_count(steps: i128) -> Ratio {
     Ratio::new(steps, 10_i128.pow(20)).unwrap_or(Ratio::ZERO)
 }
 
-impl Line<'_> {
+impl<'e> Line<'e> {
     /// The quantity in the price's unit, or in a unit of its own where there is no price.
     pub fn quantity(&self) -> (Decimal, PriceUnit) {
         let quantity = self.entry.quantity;
@@ -236,7 +246,7 @@ impl Line<'_> {
     }
 
     /// The row that priced it.
-    pub fn row(&self) -> Option<&PriceRow> {
+    pub fn row(&self) -> Option<&'e PriceRow> {
         match self.pricing {
             Pricing::Priced { row, .. } => Some(row),
             _ => None,

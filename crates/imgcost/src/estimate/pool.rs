@@ -59,7 +59,7 @@ pub(super) fn price(
     for pool in pools.values() {
         let allowances = Allowances {
             free: free(pool, pools.values(), terms),
-            included: included(pool, pools.values()),
+            included: included(pool, &demand.meters, &rows),
             discounts: prices.discounts_on(&pool.row.id).collect(),
         };
         let allowances = if pool.naive {
@@ -173,13 +173,13 @@ fn free<'p, 'b: 'p>(
 }
 
 /// What base fees include of this price: those of the same registry where it pools by registry.
-fn included<'p, 'b: 'p>(pool: &Pool<'b>, all: impl Iterator<Item = &'p Pool<'b>>) -> Decimal {
-    let by_fee = |fee: &Pool<'b>| {
-        let included = fee.row.included.as_ref()?;
-        let same_registry = pool.registry.is_none() || pool.registry == fee.registry;
+fn included(pool: &Pool<'_>, meters: &[Meter], rows: &[Result<&PriceRow, Unpriced>]) -> Decimal {
+    let by_fee = |(meter, row): (&Meter, &Result<&PriceRow, Unpriced>)| {
+        let included = row.as_ref().ok()?.included.as_ref()?;
+        let same_registry = pool.registry.is_none() || pool.registry == meter.registry;
         (included.price == pool.row.id && same_registry).then_some(included.amount)
     };
-    all.filter_map(by_fee).sum()
+    meters.iter().zip(rows).filter_map(by_fee).sum()
 }
 
 /// A quantity in the unit of a row: bytes in its GB or GiB, months in its days.

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::units::{Compressed, ParseError, Unpacked};
+use crate::units::{Compressed, ParseError, Ratio, Unpacked};
 
 /// An image: layers, base first.
 ///
@@ -64,6 +64,12 @@ impl Image {
     /// Unpacked bytes of all layers: what `docker images` prints.
     pub fn unpacked(&self) -> Unpacked {
         Unpacked(self.layers.iter().map(|layer| layer.unpacked.0).sum())
+    }
+
+    /// Unpacked bytes per compressed byte of the whole image; 1 for an empty one.
+    pub fn compression(&self) -> Ratio {
+        let (unpacked, compressed) = (self.unpacked().0, self.compressed().0);
+        Ratio::new(i128::from(unpacked), i128::from(compressed)).unwrap_or(Ratio::ONE)
     }
 
     /// The layers with everything that rebuilds each of them, base first.

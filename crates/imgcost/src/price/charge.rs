@@ -46,7 +46,7 @@ pub struct Allowances {
 /// then through the graduated tiers, less discounts. Nothing billable means no tiers.
 ///
 /// # Errors
-/// [`Overflow`] when the amount is beyond 10^18.
+/// [`Overflow`] when the amount is beyond 10^14.
 ///
 /// ```
 /// use imgcost::price::{Allowances, PriceId, PriceRow, PriceUnit, Tier, charge};

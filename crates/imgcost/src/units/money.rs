@@ -8,23 +8,23 @@ use thiserror::Error;
 use super::parse::ParseError;
 use super::ratio::{Overflow, Ratio, divide_half_up};
 
-/// An amount of money, kept to 10^-20 of the currency unit.
+/// An amount of money, kept to 10^-24 of the currency unit.
 ///
 /// The currency is a property of the whole estimate ([`Currency`]); amounts in another currency
 /// are refused before they are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(i128);
 
-const DIGITS: u32 = 20;
+const DIGITS: u32 = 24;
 
 impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// From a decimal amount; digits beyond the twentieth decimal are rounded.
+    /// From a decimal amount; digits beyond the 24th decimal are rounded.
     ///
     /// # Errors
-    /// [`Overflow`] above 10^18.
+    /// [`Overflow`] above 10^14.
     pub fn from_decimal(amount: Decimal) -> Result<Self, Overflow> {
         let (mantissa, scale) = (amount.mantissa(), amount.scale());
         if scale <= DIGITS {
@@ -67,7 +67,7 @@ impl Money {
 
 impl std::ops::Add for Money {
     type Output = Self;
-    /// Sum. Saturates at 10^18, which no checked estimate reaches.
+    /// Sum. Saturates at 10^14, which no checked estimate reaches.
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
@@ -75,7 +75,7 @@ impl std::ops::Add for Money {
 
 impl std::ops::Sub for Money {
     type Output = Self;
-    /// Difference. Saturates at 10^18, which no checked estimate reaches.
+    /// Difference. Saturates at 10^14, which no checked estimate reaches.
     fn sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
@@ -96,7 +96,7 @@ impl fmt::Display for Money {
         if rest == 0 {
             return write!(f, "{sign}{whole}");
         }
-        let decimals = format!("{rest:020}");
+        let decimals = format!("{rest:024}");
         write!(f, "{sign}{whole}.{}", decimals.trim_end_matches('0'))
     }
 }

@@ -19,7 +19,7 @@ impl ParseError {
 
 /// Reads a plain, non-negative decimal number: digits, at most one point, nothing else.
 ///
-/// Exponents, signs, `NaN`, thousands separators and more than 12 decimals are refused: a figure
+/// Exponents, signs, `NaN`, thousands separators and more than 18 decimals are refused: a figure
 /// that somebody must defend is written out.
 ///
 /// # Errors
@@ -45,7 +45,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ParseError> {
     if !digits(whole) || !digits(decimals) {
         return wrong("is not a plain decimal number");
     }
-    if whole.len() > 16 || decimals.len() > 12 {
+    if whole.len() > 16 || decimals.len() > 18 {
         return wrong("has too many digits");
     }
     match Decimal::from_str_exact(text) {

@@ -44,6 +44,7 @@ pub struct Quantity {
     measure: Measure,
 }
 
+#[expect(clippy::should_implement_trait, reason = "they can overflow, and operators cannot say so")]
 impl Quantity {
     /// Nothing of it.
     pub const fn zero(measure: Measure) -> Self {

@@ -26,6 +26,7 @@ pub struct Ratio {
     denominator: i128,
 }
 
+#[expect(clippy::should_implement_trait, reason = "they can overflow, and operators cannot say so")]
 impl Ratio {
     /// 0
     pub const ZERO: Self = Self::whole(0);

@@ -1,0 +1,30 @@
+//! `imgcost estimate`: what one side of a fleet costs.
+
+use std::path::Path;
+
+use imgcost::demand::{Grouping, Horizon};
+use imgcost::fleet::Side;
+use imgcost_report::View;
+
+use crate::args::Global;
+use crate::exit::Failure;
+use crate::fleet_file::Loaded;
+use crate::result::{self, Outcome};
+
+pub(crate) fn run(path: &Path, side: Side, global: &Global) -> Result<(), Failure> {
+    let loaded = Loaded::open(path, global)?;
+    let own_lines = loaded.own_lines(global)?;
+    let grouping = Grouping { by: global.group_by.clone(), per_service: own_lines };
+    let demands = loaded.demands(&[side], &grouping, Horizon::Mean, global)?;
+    let count = demands.sides[0].services;
+    let estimates = loaded.estimates(demands.sides, global)?;
+    let mut outcome = Outcome::of_fleet(&loaded, demands.assumed, count, own_lines, global);
+    // Storage without end is a matter of which month it is.
+    if loaded.file.fleet.registries.iter().any(|registry| registry.retention.is_forever()) {
+        outcome.warnings.push(format!(
+            "nothing is ever deleted from a registry: storage is the mean of {} months",
+            loaded.file.fleet.horizon
+        ));
+    }
+    result::write(View::Estimate(&estimates[0]), outcome, global)
+}

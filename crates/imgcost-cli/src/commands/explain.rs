@@ -1,0 +1,85 @@
+//! `imgcost explain`: every line as a derivation.
+
+use std::path::Path;
+
+use imgcost::demand::{Grouping, Horizon, Ledger, derive};
+use imgcost::estimate::estimate;
+use imgcost::fleet::Side;
+use imgcost_report::Explained;
+
+use crate::args::{Format, Global};
+use crate::exit::Failure;
+use crate::fleet_file::Loaded;
+use crate::{files, result};
+
+/// What is to be explained; everything, where nothing is said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Only<'a> {
+    pub(crate) service: Option<&'a str>,
+    pub(crate) component: Option<&'a str>,
+    pub(crate) side: Option<Side>,
+}
+
+pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Failure> {
+    let loaded = Loaded::open(path, global)?;
+    let services = loaded.services()?;
+    if let Some(name) = only.service.filter(|name| services.iter().all(|service| service.name != *name)) {
+        let near = services.iter().map(|service| service.name.as_str());
+        let near = near.min_by_key(|known| strsim::damerau_levenshtein(known, name));
+        let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        return Err(Failure::with_help(format!("there is no service `{name}`"), help));
+    }
+    if let Some(name) = only.component {
+        known_component(name)?;
+    }
+    let sides: Vec<Side> = [Side::Before, Side::After].into_iter().filter(|side| only.side.is_none_or(|o| o == *side)).collect();
+
+    let fleet = &loaded.file.fleet;
+    let grouping = Grouping { by: Vec::new(), per_service: true };
+    let (mut demands, mut overlaps) = (Vec::new(), Vec::new());
+    for side in sides {
+        let mut ledger = Ledger::new(fleet, side, grouping.clone(), Horizon::Mean)?;
+        services.iter().try_for_each(|service| ledger.add(service))?;
+        overlaps.push(ledger.overlaps()?);
+        demands.push(ledger.close()?);
+    }
+    let book = loaded.book(&demands, global)?;
+    let mut estimates = Vec::new();
+    for demand in demands {
+        estimates.push(estimate(demand, &book, loaded.terms)?);
+    }
+
+    let mut explained = Vec::new();
+    for (estimate, overlaps) in estimates.iter().zip(&overlaps) {
+        let side = estimate.demand.side;
+        let wanted = |name: Option<&str>| only.service.is_none_or(|only| name == Some(only));
+        let mut derivations = std::collections::HashMap::new();
+        for service in services.iter().filter(|service| wanted(Some(&service.name))) {
+            derivations.insert(service.name.as_str(), derive(fleet, service, side, overlaps)?);
+        }
+        for line in estimate.lines().filter(|line| wanted(line.cell.service.as_deref())) {
+            let component = line.meter.component.name();
+            if line.entry.quantity.is_zero() || only.component.is_some_and(|only| only != component) {
+                continue;
+            }
+            let told = line.cell.service.as_deref().and_then(|name| derivations.get(name));
+            let derivation = told.and_then(|told| told.iter().find(|derived| derived.meter == *line.meter));
+            explained.push(Explained { side, currency: loaded.terms.currency, line, derivation: derivation.cloned() });
+        }
+    }
+    let colour = result::colour(global);
+    files::deliver(global.out_file.as_deref(), |out| match global.format {
+        Format::Text => imgcost_report::explain_text(&explained, colour, out),
+        Format::Json => imgcost_report::explain_json(&explained, out),
+        Format::Csv => imgcost_report::explain_csv(&explained, out),
+        Format::Markdown => imgcost_report::explain_markdown(&explained, out),
+    })
+}
+
+fn known_component(name: &str) -> Result<(), Failure> {
+    let names: Vec<&str> = imgcost::demand::Component::ALL.iter().map(|component| component.name()).collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    Err(Failure::with_help(format!("there is no line `{name}`"), format!("lines are {}", names.join(", "))))
+}

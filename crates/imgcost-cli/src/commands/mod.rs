@@ -1,0 +1,9 @@
+//! One file per subcommand.
+
+pub(crate) mod compare;
+pub(crate) mod completions;
+pub(crate) mod estimate;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod prices;
+pub(crate) mod whatif;

@@ -1,0 +1,63 @@
+//! Files in and out.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::exit::Failure;
+
+/// The largest fleet or price file that is read whole.
+const MAX_TEXT: u64 = 256 << 20;
+
+/// A text file as a whole; `-` is standard input.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    let failed = |error: io::Error| Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)));
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes).map_err(failed)?;
+        bytes
+    } else {
+        let size = std::fs::metadata(path).map_err(failed)?;
+        if size.is_dir() {
+            return Err(Failure::plain(format!("cannot read {}: it is a directory", path.display())));
+        }
+        if size.len() > MAX_TEXT {
+            return Err(Failure::plain(format!("cannot read {}: it is larger than 256 MiB", path.display())));
+        }
+        std::fs::read(path).map_err(failed)?
+    };
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display())))
+}
+
+/// Why a file operation failed, in plain words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// Writes a result to standard output or, whole or not at all, to a file.
+pub(crate) fn deliver(
+    out_file: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(path) = out_file else {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        return match write(&mut out).and_then(|()| out.flush()) {
+            // Whoever reads has seen enough, as `head` does.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::plain(format!("cannot write the result: {error}"))),
+            Ok(()) => Ok(()),
+        };
+    };
+    let failed = |error: io::Error| Failure::plain(format!("cannot write {}: {}", path.display(), reason(&error)));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut out = io::BufWriter::new(file.as_file_mut());
+    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! How failures look on standard error: the place in the file, what stands there, what to write.
+
+use std::io::IsTerminal;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use imgcost_read::Severity;
+
+use crate::args::Color;
+use crate::exit::{Failure, Problem};
+
+/// Whether standard error is coloured.
+fn coloured(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+    }
+}
+
+pub(crate) fn failure(failure: &Failure, color: Color) {
+    let renderer = if coloured(color) { Renderer::styled() } else { Renderer::plain() };
+    match failure {
+        Failure::Problems(problems) => {
+            for problem in problems {
+                eprintln!("{}\n", renderer.render(&report(problem)));
+            }
+            let count = problems.iter().filter(|p| p.diagnostic.severity == Severity::Error).count();
+            if count > 1 {
+                eprintln!("{count} problems");
+            }
+        }
+        Failure::Plain { message, help } => {
+            let mut group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
+            if let Some(help) = help {
+                group = group.element(Level::HELP.message(help.as_str()));
+            }
+            eprintln!("{}", renderer.render(&[group]));
+        }
+        Failure::Strict(objection) => {
+            let title = format!("--strict: {objection}");
+            eprintln!("{}", renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))]));
+        }
+    }
+}
+
+/// Warnings about a file, which stop nothing.
+pub(crate) fn warnings(problems: &[Problem], color: Color) {
+    let renderer = if coloured(color) { Renderer::styled() } else { Renderer::plain() };
+    for problem in problems {
+        eprintln!("{}\n", renderer.render(&report(problem)));
+    }
+}
+
+fn report(problem: &Problem) -> Vec<Group<'_>> {
+    let found = &problem.diagnostic;
+    let level = match found.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(found.message.as_str()).id(found.code));
+    // The text of a list is not held: its diagnostics carry the row.
+    let text = found.excerpt.as_deref().or(problem.text.as_deref());
+    match (&found.span, text) {
+        (Some(span), Some(text)) => {
+            let mut mark = AnnotationKind::Primary.span(within(span, text));
+            if let Some(label) = &found.label {
+                mark = mark.label(label.as_str());
+            }
+            let first_line = found.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+            let mut snippet = Snippet::source(text).path(found.file.as_str()).line_start(first_line).annotation(mark);
+            if let Some(related) = &found.related {
+                let mark = AnnotationKind::Context.span(within(&related.span, text));
+                snippet = snippet.annotation(mark.label(related.label.as_str()));
+            }
+            group = group.element(snippet);
+        }
+        _ => {
+            let mut origin = Origin::path(found.file.as_str());
+            if let Some(line) = found.line {
+                origin = origin.line(usize::try_from(line).unwrap_or(usize::MAX));
+                origin = origin.char_column(found.column.and_then(|c| usize::try_from(c).ok()).unwrap_or(1));
+            }
+            group = group.element(origin);
+        }
+    }
+    if let Some(help) = &found.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    vec![group]
+}
+
+/// A span that lies inside the text, on character boundaries.
+fn within(span: &std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
+    let down = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (down(span.start), down(span.end));
+    start..end.max(start)
+}

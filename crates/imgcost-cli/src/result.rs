@@ -1,0 +1,159 @@
+//! Writes a result in the format asked for, and lets `--strict` object to it.
+
+use std::io::IsTerminal;
+
+use chrono::NaiveDate;
+use imgcost::demand::ready_sooner;
+use imgcost::estimate::{Alternative, Warning};
+use imgcost::fleet::defaults::Assumption;
+use imgcost::fleet::{Fleet, Service};
+use imgcost::price::PriceId;
+use imgcost::units::Money;
+use imgcost_read::Assumed;
+use imgcost_report::{Colour, Report, View};
+
+use crate::args::{Color, Format, Global, Lines};
+use crate::exit::Failure;
+use crate::files;
+use crate::fleet_file::{Loaded, OWN_LINES};
+
+/// What a command knows about its result, beyond the numbers.
+pub(crate) struct Outcome<'o> {
+    pub(crate) title: String,
+    pub(crate) setting: Vec<String>,
+    pub(crate) fleet: &'o Fleet,
+    /// The services, if they are in memory: some remarks hold only for a single one.
+    pub(crate) services: &'o [Service],
+    pub(crate) assumptions: Vec<Assumption>,
+    pub(crate) alternatives: Vec<Alternative>,
+    pub(crate) by_month: Vec<(u32, Money, Money)>,
+    /// Whether lines are listed.
+    pub(crate) lines: bool,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl<'o> Outcome<'o> {
+    /// What is known of a fleet file.
+    pub(crate) fn of_fleet(loaded: &'o Loaded, assumed: Assumed, count: u64, own_lines: bool, global: &Global) -> Self {
+        let fleet = &loaded.file.fleet;
+        let all_here = loaded.file.csv.is_empty();
+        let mut warnings = Vec::new();
+        if !own_lines && global.lines.is_none() && matches!(global.format, Format::Json | Format::Csv) {
+            warnings.push(format!(
+                "lines are by component and group: there are more than {OWN_LINES} services; --lines service lists each"
+            ));
+        }
+        let many = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        Self {
+            title: fleet.name.clone(),
+            setting: vec![format!(
+                "{} on {}, {}",
+                many(count, "service"),
+                many(fleet.clusters.len() as u64, "cluster"),
+                if fleet.registries.len() == 1 { "1 registry".to_owned() } else { format!("{} registries", fleet.registries.len()) },
+            )],
+            fleet,
+            services: if all_here { &loaded.file.services } else { &[] },
+            assumptions: assumed.list(),
+            alternatives: Vec::new(),
+            by_month: Vec::new(),
+            lines: global.lines != Some(Lines::None),
+            warnings,
+        }
+    }
+
+    /// Every price that the fleet, or the fleet on other paths, may need.
+    pub(crate) fn path_prices(&self) -> Vec<PriceId> {
+        scenario_prices(self.fleet, self.services)
+    }
+}
+
+/// Every price that a fleet may need, whatever paths its bytes take.
+pub(crate) fn scenario_prices(fleet: &Fleet, services: &[Service]) -> Vec<PriceId> {
+    let mut ids: Vec<PriceId> = Vec::new();
+    ids.extend(services.iter().filter_map(|service| Some(service.build.as_ref()?.price.clone())));
+    for registry in &fleet.registries {
+        let provider = registry.provider;
+        ids.extend([provider.storage, provider.pull, provider.internet].map(PriceId::new));
+        let fee = registry.plan.map(|plan| plan.fee);
+        ids.extend([provider.inter_region, provider.replica_fee, fee].into_iter().flatten().map(PriceId::new));
+        ids.extend(registry.scan.clone());
+    }
+    for cluster in &fleet.clusters {
+        let cloud = cluster.cloud;
+        let ways = [cloud.nat_data, cloud.endpoint_data, cloud.s3_gateway, cloud.cross_az];
+        ids.extend(ways.into_iter().flatten().map(PriceId::new));
+        let hours = [cloud.nat_hour.filter(|_| cluster.nat_gateways > 0), cloud.endpoint_hour.filter(|_| cluster.endpoints > 0)];
+        ids.extend(hours.into_iter().flatten().map(PriceId::new));
+        let task = cloud.task.filter(|_| cluster.cacheless.is_some()).map(|(vcpu, memory)| [vcpu, memory]);
+        ids.extend(task.into_iter().flatten().map(PriceId::new));
+        ids.extend(cluster.disk.iter().chain(&cluster.node_price).cloned());
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// The day whose prices are taken: the flag's, the file's, or today.
+pub(crate) fn as_of(global: &Global, file: Option<NaiveDate>) -> NaiveDate {
+    global.as_of.or(file).unwrap_or_else(|| chrono::Local::now().date_naive())
+}
+
+/// Whether the result is coloured: never in a file, by default only in a terminal.
+pub(crate) fn colour(global: &Global) -> Colour {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|no| !no.is_empty());
+    let on = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => global.out_file.is_none() && std::io::stdout().is_terminal() && !no_color,
+    };
+    if on { Colour::On } else { Colour::Off }
+}
+
+pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Result<(), Failure> {
+    let Outcome { title, setting, fleet, services, assumptions, alternatives, by_month, lines, warnings } = outcome;
+    let single = services.first().filter(|first| {
+        services.iter().all(|service| service.before == first.before && service.after == first.after)
+    });
+    let sooner = single.map(|service| {
+        ready_sooner(&fleet.clusters[service.cluster], &service.before, &service.after)
+    });
+    let mut paths: Vec<String> =
+        fleet.clusters.iter().flat_map(|cluster| &cluster.path).map(|leg| leg.kind.name()).collect();
+    paths.dedup();
+    let report = Report {
+        title,
+        setting,
+        view,
+        group_by: global.group_by.clone(),
+        assumptions,
+        alternatives,
+        paths,
+        compression: single.map(|service| service.before.compression().to_decimal()),
+        ready_sooner: sooner.transpose()?.map(|seconds| seconds.to_decimal()),
+        effort: fleet.effort,
+        container_bill: fleet.container_bill,
+        by_month,
+        lines,
+        warnings,
+    };
+    files::deliver(global.out_file.as_deref(), |out| match global.format {
+        Format::Text => imgcost_report::text(&report, colour(global), out),
+        Format::Json => imgcost_report::json(&report, out),
+        Format::Csv => imgcost_report::csv(&report, out),
+        Format::Markdown => imgcost_report::markdown(&report, out),
+    })?;
+    if global.strict { strict(view) } else { Ok(()) }
+}
+
+/// `--strict`: nothing unpriced, nothing stale.
+fn strict(view: View<'_>) -> Result<(), Failure> {
+    let warnings = view.sides().into_iter().flat_map(|side| side.warnings());
+    let mut objections: Vec<String> = warnings
+        .filter(|warning| matches!(warning, Warning::Unpriced { .. } | Warning::Stale { .. }))
+        .map(|warning| warning.to_string())
+        .collect();
+    objections.sort();
+    objections.dedup();
+    if objections.is_empty() { Ok(()) } else { Err(Failure::Strict(objections.join("; "))) }
+}

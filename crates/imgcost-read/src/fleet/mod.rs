@@ -1,0 +1,192 @@
+//! Fleet files.
+
+mod cluster;
+mod general;
+mod layers;
+mod machine;
+mod path;
+mod registry;
+mod services;
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use imgcost::fleet::{Cluster, Fleet, Registry, Service, defaults};
+use imgcost::price::{PriceId, PriceRow, PriceUnit};
+use rust_decimal::Decimal;
+use toml::de::DeValue;
+
+pub use general::ServiceDefaults;
+pub use path::path_kind;
+
+use crate::assumed::{Assumed, Taken};
+use crate::diagnostic::{Diagnostic, Problems, Severity};
+use crate::labels::Interned;
+use crate::service::{Found, Rules};
+use crate::table::{self, View, items, view};
+
+/// What a fleet file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetFile {
+    /// Everything but the services.
+    pub fleet: Fleet,
+    /// The services that stand in the file itself.
+    pub services: Vec<Service>,
+    /// Lists of further services, which the caller opens.
+    pub csv: Vec<ServicesCsv>,
+    /// Prices that the file gives: `given.people.hour`, `given.node.<cluster>`.
+    pub given: Vec<PriceRow>,
+    /// The day whose prices count, if the file names one.
+    pub as_of: Option<NaiveDate>,
+    /// Whether free allowances are to be applied.
+    pub free: bool,
+    /// The defaults that the fleet and its own services used.
+    pub assumed: Assumed,
+    /// What the rows of lists fall back on.
+    pub defaults: ServiceDefaults,
+    /// What can be used but is probably not meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A list of services that a fleet file names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServicesCsv {
+    /// The path as written: relative to the fleet file.
+    pub path: String,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// Reads a fleet file.
+///
+/// `file` is what messages call it; prices that the file gives count as checked on `as_of`, unless
+/// the file names a day itself.
+///
+/// # Errors
+/// Every problem of the file, in the order of the file. Where the text is not TOML, problems that
+/// may only follow from that are left out.
+pub fn read_fleet(file: &str, text: &str, as_of: NaiveDate) -> Result<FleetFile, Vec<Diagnostic>> {
+    let mut problems = Problems::new(file);
+    let document = table::parse(text, &mut problems);
+    let syntax = problems.found.len();
+    let root_keys = ["services", "fleet", "registry", "cluster", "service"];
+    // The document as a whole is pointed at by its first line.
+    let whole = 0..text.find('\n').unwrap_or(text.len());
+    let root = view("the file", document.get_ref(), whole, &root_keys, &mut problems);
+    let read = read_root(&root, as_of, &mut problems);
+    let found = table::in_order(problems, syntax, text);
+    if found.iter().any(|found| found.severity == Severity::Error) {
+        return Err(found);
+    }
+    Ok(FleetFile { warnings: found, ..read })
+}
+
+fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> FleetFile {
+    let mut found = Found::default();
+    let general = root.get("fleet").and_then(|item| item.view("[fleet]", &general::KEYS, problems));
+    let general = general::read(general, problems);
+    let on = general.as_of.unwrap_or(as_of);
+    let registries = registries(root, &mut found.assumed, problems);
+    if general.horizon.is_none() && registries.iter().any(|registry| registry.retention.is_forever()) {
+        found.assumed.take(Taken::HORIZON);
+    }
+    let mut names = Interned::default();
+    let mut nodes = Vec::new();
+    let clusters = clusters(root, &registries, &mut nodes, &mut names, &mut found.assumed, problems);
+    let mut given: Vec<PriceRow> = nodes
+        .into_iter()
+        .map(|(id, rate)| {
+            let by = format!("node-price in {}", problems.file());
+            PriceRow::given(PriceId::new(&id), PriceUnit::Hour, rate, general.currency, &by, on)
+        })
+        .collect();
+    given.extend(general.people_rate.map(|rate| general::people_row(rate, general.currency, problems.file(), on)));
+    let fleet = Fleet {
+        name: general.name,
+        currency: general.currency,
+        horizon: general.horizon.unwrap_or(defaults::HORIZON_MONTHS),
+        registries,
+        clusters,
+        cross_region_rate: general.cross_region_rate,
+        people_wait: general.people_rate.is_some(),
+        effort: general.effort,
+        container_bill: general.container_bill,
+    };
+    let rules = Rules::new(&fleet, &general.defaults);
+    let services = root.get("service");
+    let services = services.map(|item| services::read(&item, &rules, &mut names, &mut found, problems));
+    let csv = lists(root, problems);
+    if csv.is_none() && services.as_ref().is_none_or(Vec::is_empty) && !problems.found.iter().any(about_services) {
+        let help = "add a [[service]] table, or services = \"services.csv\" above all tables";
+        problems.error("no-services", root.span.clone(), "the file has no services", help);
+    }
+    FleetFile {
+        services: services.unwrap_or_default(),
+        csv: csv.unwrap_or_default(),
+        given,
+        as_of: general.as_of,
+        free: general.free,
+        assumed: found.assumed,
+        defaults: general.defaults,
+        warnings: Vec::new(),
+        fleet,
+    }
+}
+
+fn about_services(found: &Diagnostic) -> bool {
+    found.code == "wrong-type" && found.message.starts_with("`service`")
+}
+
+fn registries(root: &View<'_>, assumed: &mut Assumed, problems: &mut Problems<'_>) -> Vec<Registry> {
+    let tables = named_tables(root, "registry", &registry::KEYS, problems);
+    tables.iter().map(|(name, table)| registry::read(name, table, assumed, problems)).collect()
+}
+
+fn clusters(
+    root: &View<'_>,
+    registries: &[Registry],
+    given: &mut Vec<(String, Decimal)>,
+    names: &mut Interned,
+    assumed: &mut Assumed,
+    problems: &mut Problems<'_>,
+) -> Vec<Cluster> {
+    let mut around = cluster::Surroundings { registry: registries.first(), given, names, assumed };
+    let tables = named_tables(root, "cluster", &cluster::KEYS, problems);
+    tables.iter().map(|(name, table)| cluster::read(name, table, &mut around, problems)).collect()
+}
+
+/// The tables under `[what.NAME]`, in the order of the file.
+fn named_tables<'d>(
+    root: &View<'d>,
+    what: &str,
+    keys: &[&str],
+    problems: &mut Problems<'_>,
+) -> Vec<(&'d str, View<'d>)> {
+    let Some(item) = root.get(what) else { return Vec::new() };
+    let Some(table) = item.table(problems) else { return Vec::new() };
+    let mut tables = Vec::new();
+    for item in items(table) {
+        match item.value {
+            DeValue::Table(table) => {
+                let title = format!("[{what}.{}]", item.key);
+                tables.push((item.key, view(title, table, item.key_span.clone(), keys, problems)));
+            }
+            _ => {
+                let message = format!("`{}` stands outside of a named {what}", item.key);
+                let help = format!("give the {what} a name: [{what}.main]");
+                problems.error("wrong-type", item.key_span.clone(), message, help);
+            }
+        }
+    }
+    tables
+}
+
+/// `services = "services.csv"`, or an array of them.
+fn lists(root: &View<'_>, problems: &mut Problems<'_>) -> Option<Vec<ServicesCsv>> {
+    let item = root.get("services")?;
+    let texts = match item.value {
+        DeValue::String(_) => vec![(item.text(problems).unwrap_or_default(), item.span.clone())],
+        _ => item.texts(problems).unwrap_or_default(),
+    };
+    Some(texts.into_iter().map(|(path, span)| ServicesCsv { path: path.to_owned(), span }).collect())
+}

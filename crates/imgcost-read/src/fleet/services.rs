@@ -1,0 +1,238 @@
+//! `[[service]]` tables.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use imgcost::fleet::Service;
+use toml::de::DeValue;
+
+use super::layers;
+use crate::diagnostic::{Diagnostic, Flaw, Problems};
+use crate::labels::{self, Interned};
+use crate::service::{AFTER, BEFORE, Field, Found, ImageFields, Memory, Places, RawService, Rules, blank, fill};
+use crate::table::{Item, View, view};
+
+const KEYS: [&str; 19] = [
+    "name",
+    "labels",
+    "registry",
+    "cluster",
+    "hosts",
+    "replicas",
+    "spread",
+    "pulls",
+    "cached-share",
+    "deploys",
+    "pushes",
+    "builds",
+    "cache-miss",
+    "dependency-updates",
+    "base-refreshes",
+    "install-time",
+    "before",
+    "after",
+    "build",
+];
+
+const IMAGE_KEYS: [&str; 13] = [
+    "size",
+    "compressed",
+    "unpacked",
+    "base",
+    "dependencies",
+    "application",
+    "profile",
+    "sizes",
+    "ratio",
+    "layers",
+    "oci",
+    "archive",
+    "manifest",
+];
+
+/// How a field is written in TOML.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    Text,
+    Count,
+    /// With a unit, such as this.
+    Quantity(&'static str),
+    Decimal,
+}
+
+/// Reads all `[[service]]` tables.
+pub(super) fn read(
+    services: &Item<'_>,
+    rules: &Rules<'_>,
+    names: &mut Interned,
+    found: &mut Found,
+    problems: &mut Problems<'_>,
+) -> Vec<Service> {
+    let DeValue::Array(array) = services.value else {
+        let flaw = Flaw::new("wrong-type", "`service` is not a list of tables", "write [[service]], with two brackets on each side");
+        problems.flaw(flaw, services.key_span.clone());
+        return Vec::new();
+    };
+    let mut memory = Memory::new();
+    let mut read = Vec::new();
+    let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
+    for value in array.iter() {
+        let element = services.element(value);
+        let Some(table) = element.table(problems) else { continue };
+        let table = view("the service", table, element.span.clone(), &KEYS, problems);
+        if let Some(item) = table.get("name")
+            && let DeValue::String(name) = item.value
+            && let Some(first) = seen.insert(name.trim(), item.span.clone())
+        {
+            let message = format!("two services are called `{}`", name.trim());
+            let twice = Diagnostic::error("duplicate-service", problems.file(), message)
+                .at(item.span)
+                .label("again here")
+                .related(first, "first here")
+                .help("give each service a name of its own");
+            problems.push(twice);
+        }
+        let mut service = blank();
+        one(&table, rules, &mut memory, &mut service, found, problems);
+        service.labels = labels::read(table.get("labels"), names, problems);
+        read.push(service);
+    }
+    read
+}
+
+fn one(
+    table: &View<'_>,
+    rules: &Rules<'_>,
+    memory: &mut Memory,
+    service: &mut Service,
+    found: &mut Found,
+    problems: &mut Problems<'_>,
+) {
+    let before_reading = problems.found.len();
+    let mut raw = RawService::new();
+    let mut places = Places::new(table.span.clone());
+    for (field, key, style) in service_fields() {
+        if let Some(item) = table.get(key) {
+            set(field, &item, style, &mut raw, &mut places, problems);
+        }
+    }
+    if let Some(item) = table.get("build") {
+        build(&item, &mut raw, &mut places, problems);
+    }
+    for (side, fields) in [(0, &BEFORE), (1, &AFTER)] {
+        if let Some(item) = table.get(fields.side) {
+            raw.layers[side] = image(&item, fields, rules, found, &mut raw, &mut places, problems);
+        }
+    }
+    fill(&raw, rules, memory, service, found);
+    // A value that could not be read has been reported; that it is missing is no news.
+    let incomplete = problems.found.len() > before_reading;
+    for (field, mut flaw) in found.flaws.drain(..) {
+        if !(incomplete && flaw.code.starts_with("missing-")) {
+            flaw.label = flaw.label.or_else(|| field.map(|field| format!("the value of `{}`", field.name())));
+            problems.flaw(flaw, places.of(field));
+        }
+    }
+}
+
+fn service_fields() -> [(Field, &'static str, Style); 15] {
+    [
+        (Field::Name, "name", Style::Text),
+        (Field::Registry, "registry", Style::Text),
+        (Field::Cluster, "cluster", Style::Text),
+        (Field::Hosts, "hosts", Style::Count),
+        (Field::Replicas, "replicas", Style::Count),
+        (Field::Spread, "spread", Style::Text),
+        (Field::Pulls, "pulls", Style::Quantity("200/month")),
+        (Field::CachedShare, "cached-share", Style::Quantity("80%")),
+        (Field::Deploys, "deploys", Style::Quantity("60/month")),
+        (Field::Pushes, "pushes", Style::Quantity("120/month")),
+        (Field::Builds, "builds", Style::Quantity("120/month")),
+        (Field::CacheMiss, "cache-miss", Style::Quantity("10%")),
+        (Field::DependencyUpdates, "dependency-updates", Style::Quantity("4/month")),
+        (Field::BaseRefreshes, "base-refreshes", Style::Quantity("2/month")),
+        (Field::InstallTime, "install-time", Style::Quantity("60s")),
+    ]
+}
+
+fn set<'d>(
+    field: Field,
+    item: &Item<'d>,
+    style: Style,
+    raw: &mut RawService<'d>,
+    places: &mut Places,
+    problems: &mut Problems<'_>,
+) {
+    let text = match style {
+        Style::Text => item.text(problems),
+        Style::Count => item.count_text(problems),
+        Style::Quantity(example) => item.quantity_text(example, problems),
+        Style::Decimal => item.decimal_text(problems),
+    };
+    places.set(field, item.span.clone());
+    raw.set(field, text.unwrap_or_default().trim());
+}
+
+/// `"none"`, a runner, or `{ runner, before, after }`.
+fn build<'d>(item: &Item<'d>, raw: &mut RawService<'d>, places: &mut Places, problems: &mut Problems<'_>) {
+    if let DeValue::String(_) = item.value {
+        set(Field::BuildRunner, item, Style::Text, raw, places, problems);
+        return;
+    }
+    let Some(table) = item.view("`build`", &["runner", "before", "after"], problems) else { return };
+    let fields = [
+        (Field::BuildRunner, "runner", Style::Text),
+        (Field::BuildBefore, "before", Style::Quantity("6m")),
+        (Field::BuildAfter, "after", Style::Quantity("2m30s")),
+    ];
+    for (field, key, style) in fields {
+        if let Some(item) = table.get(key) {
+            set(field, &item, style, raw, places, problems);
+        }
+    }
+}
+
+/// A size, or a table that describes the image; returns its layers if they are given one by one.
+fn image<'d>(
+    item: &Item<'d>,
+    fields: &ImageFields,
+    rules: &Rules<'_>,
+    found: &mut Found,
+    raw: &mut RawService<'d>,
+    places: &mut Places,
+    problems: &mut Problems<'_>,
+) -> Option<Vec<imgcost::image::Layer>> {
+    if !matches!(item.value, DeValue::Table(_)) {
+        set(fields.size, item, Style::Quantity("1.2GB"), raw, places, problems);
+        return None;
+    }
+    for field in fields.all() {
+        places.set(field, item.span.clone());
+    }
+    let table = item.view(&format!("`{}`", fields.side), &IMAGE_KEYS, problems)?;
+    for key in ["oci", "archive", "manifest"] {
+        if let Some(item) = table.get(key) {
+            let flaw = Flaw::new("not-supported-yet", "reading real images is not supported yet", "give sizes, such as { size = \"1.2GB\" }");
+            problems.flaw(flaw.label("not read yet"), item.key_span);
+        }
+    }
+    let size = Style::Quantity("180MB");
+    let keys = [
+        (fields.size, "size", size),
+        (fields.compressed, "compressed", size),
+        (fields.unpacked, "unpacked", size),
+        (fields.classes[0], "base", size),
+        (fields.classes[1], "dependencies", size),
+        (fields.classes[2], "application", size),
+        (fields.profile, "profile", Style::Text),
+        (fields.sizes, "sizes", Style::Text),
+        (fields.ratio, "ratio", Style::Decimal),
+    ];
+    for (field, key, style) in keys {
+        if let Some(item) = table.get(key) {
+            set(field, &item, style, raw, places, problems);
+        }
+    }
+    let ratio = table.get("ratio");
+    table.get("layers").map(|item| layers::read(&item, ratio, rules, found, problems))
+}

@@ -1,0 +1,14 @@
+//! Services, however they are written down.
+
+mod field;
+mod finish;
+mod image;
+mod memo;
+mod rules;
+mod size;
+
+pub use rules::ServiceContext;
+
+pub(crate) use field::{AFTER, BEFORE, FIELDS, Field, ImageFields, Places, RawService};
+pub(crate) use finish::{blank, fill};
+pub(crate) use rules::{Found, Memory, Rules};

@@ -1,0 +1,121 @@
+//! The rows that text and markdown share: what each component comes to, before and after.
+
+use imgcost::demand::{Component, Kind};
+use imgcost::estimate::Estimate;
+use imgcost::units::Money;
+
+use crate::number::short;
+use crate::{Report, View};
+
+/// One component, on one side or on both.
+pub(crate) struct ComponentRow {
+    pub(crate) component: Component,
+    pub(crate) kind: Kind,
+    /// Before and after, or the one side.
+    pub(crate) monthly: Vec<Shown>,
+    pub(crate) per_deploy: Vec<Shown>,
+    /// Physical quantities or a remark.
+    pub(crate) detail: String,
+}
+
+/// An amount as it can be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// The side has no such line.
+    Absent,
+    /// It has, and there is no price for it.
+    Unpriced,
+    /// What it comes to.
+    Amount(Money),
+}
+
+/// The rows of a report in the order of the bill, without those that no side has.
+pub(crate) fn rows(report: &Report<'_>) -> Vec<ComponentRow> {
+    let sides = report.view.sides();
+    let row = |component: Component| {
+        let kind = sides.iter().find_map(|side| kind_of(side, component))?;
+        let monthly = sides.iter().map(|side| shown(side, component, side.component(component)));
+        let per_deploy = sides.iter().map(|side| {
+            let driven = side.lines().any(|l| l.meter.component == component && l.driver().per_deploy());
+            if driven { shown(side, component, side.component_per_deploy(component)) } else { Shown::Absent }
+        });
+        Some(ComponentRow {
+            component,
+            kind,
+            monthly: monthly.collect(),
+            per_deploy: per_deploy.collect(),
+            detail: detail(report, component),
+        })
+    };
+    let used = |row: &ComponentRow| {
+        let nothing = |shown: &Shown| matches!(shown, Shown::Absent | Shown::Amount(Money::ZERO));
+        let always = matches!(row.component, Component::WarmPulls | Component::ColdPulls | Component::RegistryStorage);
+        always || !row.monthly.iter().all(nothing)
+    };
+    Component::ALL.into_iter().filter_map(row).filter(used).collect()
+}
+
+fn kind_of(side: &Estimate, component: Component) -> Option<Kind> {
+    side.lines().find(|line| line.meter.component == component).map(|line| line.kind())
+}
+
+fn shown(side: &Estimate, component: Component, amount: Option<Money>) -> Shown {
+    match (amount, kind_of(side, component)) {
+        (_, None) => Shown::Absent,
+        (None, Some(_)) => Shown::Unpriced,
+        (Some(amount), Some(_)) => Shown::Amount(amount),
+    }
+}
+
+/// What a component is called in a sentence or a table.
+pub(crate) fn label(component: Component) -> &'static str {
+    match component {
+        Component::WarmPulls => "warm pulls",
+        Component::ColdPulls => "cold pulls",
+        Component::PeerTransfer => "transfer between peers",
+        Component::RegistryStorage => "registry storage",
+        Component::Replication => "replication",
+        Component::BuildMinutes => "build minutes",
+        Component::Scans => "scans",
+        Component::RegistryPlan => "registry plan",
+        Component::NatHours => "NAT gateway hours",
+        Component::EndpointHours => "endpoint hours",
+        Component::TaskTime => "task time pulling",
+        Component::NodeDisk => "node disk (capacity)",
+        Component::WaitingNodes => "waiting nodes (capacity)",
+        Component::WaitingPeople => "waiting people (time)",
+        Component::Naive => "naive figure",
+    }
+}
+
+/// Physical quantities to the right of the money, or a remark that keeps a reader from a wrong idea.
+fn detail(report: &Report<'_>, component: Component) -> String {
+    const GIB: u64 = 1 << 30;
+    let sides = report.view.sides();
+    let totals = |pick: fn(&imgcost::demand::Totals) -> imgcost::units::Quantity, unit: u64| {
+        let amounts = sides.iter().map(|side| short(pick(&side.demand.totals).in_units_of(unit)));
+        amounts.collect::<Vec<_>>().join(" -> ")
+    };
+    match component {
+        Component::WarmPulls => totals(|t| t.warm_pulls, GIB) + " GiB",
+        Component::ColdPulls => totals(|t| t.cold_pulls, GIB) + " GiB",
+        Component::RegistryStorage => totals(|t| t.storage, GIB) + " GiB-month",
+        Component::BuildMinutes => totals(|t| t.build_minutes, 1) + " min",
+        Component::NodeDisk => totals(|t| t.node_disk, GIB) + " GiB-month; freed only if volumes shrink",
+        Component::Scans => "by image, whatever its size".into(),
+        Component::WaitingNodes => match report.ready_sooner {
+            Some(seconds) if seconds.is_sign_positive() && !seconds.is_zero() => {
+                format!("a fresh node is ready {} s sooner", short(seconds))
+            }
+            Some(seconds) if !seconds.is_zero() => {
+                format!("a fresh node is ready {} s later", short(-seconds))
+            }
+            _ => "time that nodes wait for images".into(),
+        },
+        Component::RegistryPlan | Component::NatHours | Component::EndpointHours => match report.view {
+            View::Compare(_) => "on both sides; cancels in the saving".into(),
+            View::Estimate(_) => "there anyway".into(),
+        },
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,80 @@
+//! A report fit for a pull request.
+
+use std::io::{self, Write};
+
+use crate::components::{Shown, label, rows};
+use crate::number::money;
+use crate::table::{Align, Table, escaped};
+use crate::text::{group_table, paragraphs, saved};
+use crate::{Report, View, remarks};
+
+/// Groups shown; more would hide the rest of a comment.
+const GROUPS: usize = 50;
+
+/// Writes the report as markdown.
+///
+/// # Errors
+/// Those of the writer.
+pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## {}\n", escaped(&remarks::headline(report)))?;
+    for line in &report.setting {
+        writeln!(out, "{}\n", escaped(line))?;
+    }
+    write!(out, "{}", figures(report).to_markdown())?;
+    if let View::Compare(comparison) = report.view {
+        if !comparison.groups.is_empty() {
+            writeln!(out)?;
+            write!(out, "{}", group_table(report, &comparison.groups, GROUPS).to_markdown())?;
+        }
+    }
+    writeln!(out)?;
+    if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {
+        writeln!(out, "**{incomplete}**\n")?;
+    }
+    for warning in report.all_warnings() {
+        writeln!(out, "> **Warning** {}\n", escaped(&warning))?;
+    }
+    for (name, text) in paragraphs(report).into_iter().filter(|(name, _)| *name != "Assumptions") {
+        writeln!(out, "**{name}** {}\n", escaped(&text))?;
+    }
+    if !report.assumptions.is_empty() {
+        writeln!(out, "<details><summary>Assumptions</summary>\n")?;
+        let mut table = Table::new([("name", Align::Left), ("value", Align::Left), ("source", Align::Left)]);
+        for assumption in &report.assumptions {
+            table.push([&assumption.name, &assumption.value, &assumption.source].map(String::as_str));
+        }
+        writeln!(out, "{}\n</details>", table.to_markdown())?;
+    }
+    Ok(())
+}
+
+/// Components with what they come to a month.
+fn figures(report: &Report<'_>) -> Table {
+    let currency = report.view.currency();
+    let compared = matches!(report.view, View::Compare(_));
+    let names: &[&str] = if compared { &["before", "after", "saved"] } else { &["a month"] };
+    let amounts = names.iter().map(|name| (*name, Align::Right));
+    let mut table = Table::new([("", Align::Left)].into_iter().chain(amounts).chain([("quantities", Align::Left)]));
+    let mut push = |name: &str, shown: &[Shown], detail: &str| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(shown.iter().map(|shown| match shown {
+            Shown::Absent => "-".to_owned(),
+            Shown::Unpriced => "unpriced".to_owned(),
+            Shown::Amount(amount) => money(*amount, currency),
+        }));
+        if compared {
+            cells.push(saved(shown).map_or("unknown".to_owned(), |saved| money(saved, currency)));
+        }
+        cells.push(detail.to_owned());
+        table.push(cells);
+    };
+    for row in rows(report) {
+        push(label(row.component), &row.monthly, &row.detail);
+    }
+    let side = |pick: fn(imgcost::estimate::Figures) -> imgcost::units::Money| -> Vec<Shown> {
+        report.view.sides().iter().map(|side| Shown::Amount(pick(side.figures()))).collect()
+    };
+    push("billed a month", &side(|figures| figures.monthly.billed), "");
+    push("billed per deploy", &side(|figures| figures.per_deploy.billed), "");
+    table
+}

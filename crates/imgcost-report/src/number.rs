@@ -1,0 +1,109 @@
+//! Rounding for people. Nothing else in the project rounds what it shows.
+
+use imgcost::units::{Currency, Money};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// `$4.72`, `$0.066`, `<$0.001`, `$12,345.67`, `-$3.10`, `EUR 4.72`.
+pub(crate) fn money(amount: Money, currency: Currency) -> String {
+    let amount = amount.to_decimal();
+    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
+    let code = if currency == Currency::USD { "$".to_owned() } else { format!("{currency} ") };
+    let size = amount.abs();
+    if size.is_zero() {
+        return format!("{code}0");
+    }
+    if size < Decimal::new(1, 3) {
+        return format!("{sign}<{code}0.001");
+    }
+    // 0.9996 must not become "1.000".
+    let digits = if size < Decimal::ONE && rounded(size, 3) < Decimal::ONE { 3 } else { 2 };
+    format!("{sign}{code}{}", grouped(rounded(size, digits), digits))
+}
+
+/// A number with that many decimals and thousands separators: `12,345.7`.
+pub(crate) fn decimals(value: Decimal, digits: u32) -> String {
+    let sign = if value.is_sign_negative() && !rounded(value, digits).is_zero() { "-" } else { "" };
+    format!("{sign}{}", grouped(rounded(value.abs(), digits), digits))
+}
+
+/// A number with one decimal (none if that is 0), or three significant digits if it is small, or 0.
+pub(crate) fn short(value: Decimal) -> String {
+    if value.is_zero() {
+        return "0".into();
+    }
+    let size = value.abs();
+    if size >= Decimal::ONE && rounded(size, 1).fract().is_zero() {
+        return decimals(value, 0);
+    }
+    if size >= Decimal::ONE {
+        return decimals(value, 1);
+    }
+    match size.round_sf_with_strategy(3, RoundingStrategy::MidpointAwayFromZero) {
+        Some(short) if value.is_sign_negative() => format!("-{}", short.normalize()),
+        Some(short) => short.normalize().to_string(),
+        None => size.to_string(),
+    }
+}
+
+fn rounded(value: Decimal, digits: u32) -> Decimal {
+    value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn grouped(value: Decimal, digits: u32) -> String {
+    let text = format!("{value:.*}", digits as usize);
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(w, r)| (w, Some(r)));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        // Separators from 10,000 on: four digits read well without.
+        if index > 0 && whole.len() > 4 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match rest {
+        Some(rest) => format!("{grouped}.{rest}"),
+        None => grouped,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(amount: &str) -> String {
+        money(Money::from_decimal(amount.parse().unwrap()).unwrap(), Currency::USD)
+    }
+
+    #[test]
+    fn money_is_rounded_for_people() {
+        let cases = [
+            ("0", "$0"),
+            ("0.0004", "<$0.001"),
+            ("-0.0004", "-<$0.001"),
+            ("0.0665", "$0.067"),
+            ("0.9996", "$1.00"),
+            ("4.7249", "$4.72"),
+            ("4.725", "$4.73"),
+            ("-3.1", "-$3.10"),
+            ("9999.99", "$9999.99"),
+            ("12345.678", "$12,345.68"),
+            ("1234567", "$1,234,567.00"),
+        ];
+        for (amount, expected) in cases {
+            assert_eq!(shown(amount), expected);
+        }
+    }
+
+    #[test]
+    fn other_currencies_are_named() {
+        let euro = "EUR".parse().unwrap();
+        assert_eq!(money(Money::from_decimal("4.7".parse().unwrap()).unwrap(), euro), "EUR 4.70");
+    }
+
+    #[test]
+    fn small_quantities_keep_three_digits() {
+        for (value, expected) in [("88.58", "88.6"), ("60", "60"), ("0.14551", "0.146"), ("0", "0"), ("-2.25", "-2.3")] {
+            assert_eq!(short(value.parse().unwrap()), expected);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The sentences around the numbers: headline, network path, naive figure, prices.
+
+use std::collections::BTreeMap;
+
+use imgcost::estimate::{Comparison, Estimate};
+use imgcost::units::Money;
+
+use crate::number::{decimals, money, short};
+use crate::{Report, View};
+
+/// What it all comes to, in one sentence.
+pub(crate) fn headline(report: &Report<'_>) -> String {
+    let currency = report.view.currency();
+    match report.view {
+        View::Compare(comparison) => {
+            let saving = comparison.saving();
+            let (month, deploy) = (saving.monthly.billed, saving.per_deploy.billed);
+            let verb = match month.cmp(&Money::ZERO) {
+                std::cmp::Ordering::Greater => "saves",
+                std::cmp::Ordering::Less => "costs",
+                std::cmp::Ordering::Equal => {
+                    return format!("Moving {} changes nothing that is billed.", report.title);
+                }
+            };
+            let more = if verb == "costs" { " more" } else { "" };
+            let absolute = |amount: Money| money(if amount < Money::ZERO { Money::ZERO - amount } else { amount }, currency);
+            let (month, per_deploy) = (absolute(month), absolute(deploy));
+            format!("Moving {} {verb} {month} a month{more}, {per_deploy} per deploy.", report.title)
+        }
+        View::Estimate(estimate) => {
+            let figures = estimate.figures();
+            let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
+            format!(
+                "{}, {}, costs {} a month, {} per deploy.",
+                capitalised(&report.title),
+                estimate.demand.side.name(),
+                money(month, currency),
+                money(deploy, currency)
+            )
+        }
+    }
+}
+
+/// The first letter in upper case.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What the chosen path adds, and what others would make of the saving.
+pub(crate) fn path(report: &Report<'_>) -> Option<String> {
+    let View::Compare(comparison) = report.view else { return None };
+    let currency = report.view.currency();
+    let chosen = comparison.saving().monthly.billed;
+    // Paths that come to the same are named together.
+    let mut others: BTreeMap<Money, Vec<String>> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for alternative in &report.alternatives {
+        let name = alternative.path.name();
+        if report.paths == [name.clone()] {
+            continue;
+        }
+        match alternative.billed {
+            Some((before, after)) => others.entry(before - after).or_default().push(name),
+            None => unknown.push(name),
+        }
+    }
+    let (&least, _) = others.first_key_value()?;
+    let adds = money(chosen - least, currency);
+    let mut sentence = match chosen > least {
+        true => format!("{} adds {adds} of this saving. Otherwise it would be ", report.paths.join(" and ")),
+        false => "adds nothing here. Otherwise the saving would be ".to_owned(),
+    };
+    let each = others.iter().map(|(saving, names)| format!("{} {}", names.join(" or "), money(*saving, currency)));
+    sentence += &each.collect::<Vec<_>>().join(", ");
+    sentence.push('.');
+    if !unknown.is_empty() {
+        sentence += &format!(" No price is known for {}.", unknown.join(", "));
+    }
+    Some(sentence)
+}
+
+/// What the naive figure is and why it is wrong.
+pub(crate) fn naive(report: &Report<'_>, comparison: &Comparison) -> String {
+    let promise = money(comparison.naive_saving(), report.view.currency());
+    format!("size x pulls x price would promise {promise}: {}.", why_naive(report))
+}
+
+/// Why `size x pulls x price` differs.
+pub(crate) fn why_naive(report: &Report<'_>) -> String {
+    let times = report.compression.map_or(String::new(), |ratio| format!(" ({}x)", short(ratio)));
+    format!("it sends unpacked bytes{times} and forgets that nodes keep layers")
+}
+
+/// Payback, share of the bill, growth.
+pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec<String> {
+    let currency = report.view.currency();
+    let mut remarks = Vec::new();
+    if let Some(effort) = report.effort {
+        let effort_text = money(effort, currency);
+        remarks.push(match comparison.payback_months(effort) {
+            Some(months) => format!("Payback: {effort_text} of work is earned back in {} months.", decimals(months, 1)),
+            None => format!("Payback: {effort_text} of work is never earned back by what is billed."),
+        });
+    }
+    if let Some(percent) = report.container_bill.and_then(|bill| comparison.percent_of_bill(bill)) {
+        remarks.push(format!("That is {} % of the container bill you stated.", decimals(percent, 1)));
+    }
+    remarks.extend(growth(report));
+    remarks
+}
+
+/// The first, the middle and the last month, where storage grows without end.
+fn growth(report: &Report<'_>) -> Option<String> {
+    let currency = report.view.currency();
+    let months = &report.by_month;
+    let (first, last) = (months.first()?, months.last()?);
+    let mut shown = vec![first];
+    shown.extend(months.get(months.len() / 2).filter(|middle| middle.0 != first.0 && middle.0 != last.0));
+    shown.extend((last.0 != first.0).then_some(last));
+    let each = shown.iter().map(|(month, before, after)| {
+        format!("month {month} {} -> {}", money(*before, currency), money(*after, currency))
+    });
+    Some(format!("Nothing is ever deleted, so storage grows: {}.", each.collect::<Vec<_>>().join(", ")))
+}
+
+/// When the prices were checked, and which of them rest on evidence older than a year.
+pub(crate) fn prices(report: &Report<'_>) -> Option<String> {
+    let sides = report.view.sides();
+    let rows = || {
+        let priced = sides.iter().flat_map(|side| side.lines().collect::<Vec<_>>());
+        priced.filter_map(|line| Some((line.meter, line.row()?)))
+    };
+    let first = rows().map(|(_, row)| row.checked).min()?;
+    let last = rows().map(|(_, row)| row.checked).max()?;
+    let when = if first == last { format!("checked {last}") } else { format!("checked {first} to {last}") };
+    let mut old: Vec<String> = rows()
+        .filter_map(|(meter, row)| {
+            let date = row.source_date.filter(|date| (report.view.as_of() - *date).num_days() > 365)?;
+            Some(format!("{} {} ({})", meter.tariff.id, meter.tariff.region, date.format("%Y-%m")))
+        })
+        .collect();
+    old.sort();
+    old.dedup();
+    let mut sentence = format!("of {}, {when}", report.view.as_of());
+    if !old.is_empty() {
+        sentence += &format!("; evidence older than a year: {}", old.join(", "));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// How many lines have no price.
+pub(crate) fn incomplete(sides: &[&Estimate]) -> Option<String> {
+    let unpriced = |side: &&Estimate| side.lines().filter(|line| line.amount.is_none()).count();
+    let count: usize = sides.iter().map(unpriced).sum();
+    (count > 0).then(|| format!("INCOMPLETE: {count} lines have no price; totals leave them out."))
+}

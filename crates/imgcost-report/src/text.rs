@@ -1,0 +1,242 @@
+//! One screen for a terminal.
+
+use std::cmp::Ordering;
+use std::io::{self, Write};
+
+use imgcost::demand::Kind;
+use imgcost::estimate::GroupComparison;
+use imgcost::units::Money;
+
+use crate::components::{ComponentRow, Shown, label, rows};
+use crate::number::{decimals, money};
+use crate::remarks;
+use crate::style::{Colour, Meaning};
+use crate::table::{Align, Table};
+use crate::{Report, View};
+
+/// Groups shown before "and so many more".
+const GROUPS: usize = 20;
+/// Columns that wrapped paragraphs keep within.
+const WIDTH: usize = 100;
+
+/// Writes the report as one screen of aligned text.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    let meaning = match report.view {
+        View::Compare(comparison) => match comparison.saving().monthly.billed.cmp(&Money::ZERO) {
+            Ordering::Greater => Meaning::Saving,
+            Ordering::Equal => Meaning::Heading,
+            Ordering::Less => Meaning::Loss,
+        },
+        View::Estimate(_) => Meaning::Heading,
+    };
+    writeln!(out, "{}", colour.paint(meaning, remarks::headline(report)))?;
+    for line in &report.setting {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)?;
+    write!(out, "{}", figures(report, colour))?;
+    if let View::Compare(comparison) = report.view {
+        if !comparison.groups.is_empty() {
+            writeln!(out)?;
+            write!(out, "{}", groups(report, &comparison.groups, colour))?;
+        }
+    }
+    writeln!(out)?;
+    for (name, paragraph) in paragraphs(report) {
+        write!(out, "{}", wrapped(name, &paragraph))?;
+    }
+    if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {
+        writeln!(out, " {}", colour.paint(Meaning::Caution, incomplete))?;
+    }
+    for warning in report.all_warnings() {
+        write!(out, "{}", colour.paint(Meaning::Caution, wrapped("Warning", &warning).trim_end()))?;
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", colour.paint(Meaning::Aside, advice(report)))
+}
+
+/// Per deploy and per month, by component.
+fn figures(report: &Report<'_>, colour: Colour) -> String {
+    let compared = matches!(report.view, View::Compare(_));
+    let mut columns = vec![("", Align::Left)];
+    match report.view {
+        View::Compare(_) => {
+            columns.extend([("before", Align::Right), ("after", Align::Right), ("saved", Align::Right)]);
+        }
+        View::Estimate(estimate) => columns.push((estimate.demand.side.name(), Align::Right)),
+    }
+    columns.push(("", Align::Left));
+    let mut table = Table::new(columns);
+    let components = rows(report);
+    let show = |shown: &[Shown]| amounts(report, shown, compared);
+    let row = |name: String, shown: &[Shown], detail: String| {
+        [vec![name], show(shown), vec![detail]].concat()
+    };
+    let blank = |name: &str| {
+        let mut row = vec![name.to_owned()];
+        row.resize(if compared { 5 } else { 3 }, String::new());
+        row
+    };
+
+    table.push(blank("per deploy"));
+    let billed = |row: &&ComponentRow| row.kind == Kind::Billed;
+    let mut any = false;
+    for component in components.iter().filter(billed) {
+        if component.per_deploy.iter().all(|shown| *shown == Shown::Absent) {
+            continue;
+        }
+        any = true;
+        table.push(row(format!("  {}", label(component.component)), &component.per_deploy, String::new()));
+    }
+    let each: Vec<Shown> =
+        report.view.sides().iter().map(|side| Shown::Amount(side.figures().per_deploy.billed)).collect();
+    let name = if any { "  billed" } else { "  nothing is billed" };
+    table.push(row(name.into(), &each, String::new()));
+
+    table.push(blank("per month"));
+    for component in components.iter().filter(billed) {
+        let name = format!("  {}", label(component.component));
+        table.push(row(name, &component.monthly, component.detail.clone()));
+    }
+    let total: Vec<Shown> =
+        report.view.sides().iter().map(|side| Shown::Amount(side.figures().monthly.billed)).collect();
+    let percent = match report.view {
+        View::Compare(comparison) => comparison.percent_billed().map_or(String::new(), percent),
+        View::Estimate(_) => String::new(),
+    };
+    table.push(row("  billed".into(), &total, percent));
+    let total_line = table.rows.len();
+    for component in components.iter().filter(|row| row.kind != Kind::Billed) {
+        let name = format!("  {}", label(component.component));
+        table.push(row(name, &component.monthly, component.detail.clone()));
+    }
+    // Totals are painted after alignment, so that escape codes take no room.
+    let text = table.to_text(1);
+    let painted = text.lines().enumerate().map(|(index, line)| {
+        if index == total_line || line.trim_start().starts_with("per ") {
+            colour.paint(Meaning::Heading, line) + "\n"
+        } else {
+            line.to_owned() + "\n"
+        }
+    });
+    painted.collect()
+}
+
+/// `-95 %`: what becomes of what was billed before.
+fn percent(saved: rust_decimal::Decimal) -> String {
+    let change = -saved;
+    let sign = if change.is_sign_positive() && !change.is_zero() { "+" } else { "" };
+    format!("{sign}{} %", decimals(change, 0))
+}
+
+/// The cells of a row: each side, and what is saved if there are two.
+fn amounts(report: &Report<'_>, shown: &[Shown], compared: bool) -> Vec<String> {
+    let currency = report.view.currency();
+    let mut cells: Vec<String> = shown
+        .iter()
+        .map(|shown| match shown {
+            Shown::Absent => "-".into(),
+            Shown::Unpriced => "unpriced".into(),
+            Shown::Amount(amount) => money(*amount, currency),
+        })
+        .collect();
+    if compared {
+        cells.push(match saved(shown) {
+            Some(saved) => money(saved, currency),
+            None => "unknown".into(),
+        });
+    }
+    cells
+}
+
+/// What is saved; a line that one side does not have counts as nothing there.
+pub(crate) fn saved(shown: &[Shown]) -> Option<Money> {
+    let amount = |shown: &Shown| match shown {
+        Shown::Absent => Some(Money::ZERO),
+        Shown::Unpriced => None,
+        Shown::Amount(amount) => Some(*amount),
+    };
+    Some(amount(shown.first()?)? - amount(shown.get(1)?)?)
+}
+
+/// Groups by what they save a month, largest first.
+fn groups(report: &Report<'_>, groups: &[GroupComparison], colour: Colour) -> String {
+    let table = group_table(report, groups, GROUPS);
+    let mut text: String = table.to_text(1);
+    if groups.len() > GROUPS {
+        text += &format!(" and {} more; --format csv or json lists all\n", groups.len() - GROUPS);
+    }
+    let heading = text.find('\n').unwrap_or(0);
+    colour.paint(Meaning::Heading, &text[..heading]) + &text[heading..]
+}
+
+/// The table of groups that text and markdown share.
+pub(crate) fn group_table(report: &Report<'_>, groups: &[GroupComparison], most: usize) -> Table {
+    let currency = report.view.currency();
+    let labels = report.group_by.iter().map(|label| (label.as_str(), Align::Left));
+    let amounts = ["before", "after", "saved", "saved per deploy"].map(|name| (name, Align::Right));
+    let mut table = Table::new(labels.chain(amounts));
+    let mut sorted: Vec<&GroupComparison> = groups.iter().collect();
+    sorted.sort_by_key(|group| std::cmp::Reverse(group.saving().monthly.billed));
+    for group in sorted.into_iter().take(most) {
+        let saving = group.saving();
+        let amounts = [
+            group.before.monthly.billed,
+            group.after.monthly.billed,
+            saving.monthly.billed,
+            saving.per_deploy.billed,
+        ];
+        let cells = amounts.iter().map(|amount| money(*amount, currency));
+        table.push(group.group.iter().cloned().chain(cells));
+    }
+    table
+}
+
+/// The paragraphs beneath the numbers, each with its name.
+pub(crate) fn paragraphs(report: &Report<'_>) -> Vec<(&'static str, String)> {
+    let mut paragraphs = Vec::new();
+    if let View::Compare(comparison) = report.view {
+        paragraphs.extend(remarks::path(report).map(|path| ("Network path", path)));
+        paragraphs.push(("Naive figure", remarks::naive(report, comparison)));
+        paragraphs.extend(remarks::money_remarks(report, comparison).into_iter().map(|remark| ("Note", remark)));
+    }
+    paragraphs.extend(remarks::prices(report).map(|prices| ("Prices", prices)));
+    if !report.assumptions.is_empty() {
+        let each = report.assumptions.iter().map(|assumption| {
+            format!("{} {}", assumption.name, assumption.value)
+        });
+        paragraphs.push(("Assumptions", each.collect::<Vec<_>>().join("; ") + "."));
+    }
+    paragraphs
+}
+
+fn advice(report: &Report<'_>) -> &'static str {
+    match (report.assumptions.is_empty(), report.view) {
+        (false, _) => "               Each is a flag or a fleet-file key of that name; --format json gives the sources.\n               imgcost explain shows every line; imgcost init writes a fleet file to edit.",
+        (true, _) => "               imgcost explain shows every line.",
+    }
+}
+
+/// A paragraph beside its name, within the width.
+fn wrapped(name: &str, text: &str) -> String {
+    let indent = 15;
+    let mut lines = vec![format!(" {name:<14}")];
+    let mut empty = true;
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(" ".repeat(indent));
+            empty = true;
+        }
+        let line = lines.last_mut().expect("there is always a line");
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}

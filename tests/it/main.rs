@@ -1,0 +1,12 @@
+//! End to end: the command, its contracts, its examples and its documents.
+#![allow(missing_docs, unreachable_pub)]
+
+mod architecture;
+mod cases;
+mod command;
+mod contract;
+mod documents;
+mod errors;
+mod examples;
+mod formats;
+mod quotes;
