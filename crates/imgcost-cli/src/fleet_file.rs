@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use imgcost::demand::{Demand, DemandError, Grouping, Horizon, Ledger};
+use imgcost::demand::{Demand, Grouping, Horizon, Ledger};
 use imgcost::estimate::{Estimate, Terms, estimate, price_ids};
 use imgcost::fleet::{Service, Side};
 use imgcost::price::{PriceBook, PriceId};
@@ -30,9 +30,6 @@ pub(crate) struct Demands {
     pub(crate) sides: Vec<Demand>,
     pub(crate) assumed: Assumed,
 }
-
-/// The ledgers of the sides asked for.
-type Ledgers<'f> = Vec<Ledger<'f>>;
 
 impl Loaded {
     /// Reads a fleet file; its problems come all at once.
@@ -76,24 +73,19 @@ impl Loaded {
         horizon: Horizon,
         global: &Global,
     ) -> Result<Demands, Failure> {
-        let mut ledgers = self.ledgers(sides, grouping, horizon)?;
-        for service in &self.file.services {
-            add(&mut ledgers, service)?;
-        }
+        let fresh = || Ok(Ledger::new(&self.file.fleet, sides, grouping.clone(), horizon)?);
+        let mut ledger = fresh()?;
+        self.file.services.iter().try_for_each(|service| ledger.add(service))?;
         let mut names = Names::of(&self.file.services);
         let mut assumed = self.file.assumed;
         for list in &self.file.csv {
             let path = self.list(&list.path);
             let progress = progress::bytes(&path, global);
-            let fresh = || self.ledgers(sides, grouping, horizon);
             let (theirs, more) = self.stream(&path, &fresh, &mut names, &progress)?;
             assumed = assumed.union(more);
-            for (ours, theirs) in ledgers.iter_mut().zip(theirs) {
-                ours.merge(theirs)?;
-            }
+            ledger.merge(theirs)?;
         }
-        let sides = ledgers.into_iter().map(Ledger::close).collect::<Result<_, _>>()?;
-        Ok(Demands { sides, assumed })
+        Ok(Demands { sides: ledger.close()?, assumed })
     }
 
     /// Every service, in memory: for `explain`, which shows them one by one.
@@ -137,19 +129,14 @@ impl Loaded {
         ServiceContext { fleet: &self.file.fleet, defaults: &self.file.defaults }
     }
 
-    fn ledgers(&self, sides: &[Side], grouping: &Grouping, horizon: Horizon) -> Result<Ledgers<'_>, Failure> {
-        let ledger = |side: &Side| Ledger::new(&self.file.fleet, *side, grouping.clone(), horizon);
-        Ok(sides.iter().map(ledger).collect::<Result<_, _>>()?)
-    }
-
     /// Reads one list in parts at the same time, or in one piece if a cut fell into a quoted cell.
     fn stream<'f>(
         &'f self,
         path: &Path,
-        fresh: &(impl Fn() -> Result<Ledgers<'f>, Failure> + Sync),
+        fresh: &(impl Fn() -> Result<Ledger<'f>, Failure> + Sync),
         names: &mut Names,
         progress: &progress::Progress,
-    ) -> Result<(Ledgers<'f>, Assumed), Failure> {
+    ) -> Result<(Ledger<'f>, Assumed), Failure> {
         let name = path.display().to_string();
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let plan = imgcost_read::plan::<Failure>(&name, &mut open(path)?, threads).map_err(|error| failure(path, error))?;
@@ -162,30 +149,22 @@ impl Loaded {
             let started: Vec<_> = plan.parts.iter().map(part).collect();
             started.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        let (mut ledgers, mut parts) = (Vec::new(), Vec::new());
+        let (mut sum, mut parts) = (fresh()?, Vec::new());
         for part in read {
             let (ledger, part) = part?;
-            ledgers.push(ledger);
+            sum.merge(ledger)?;
             parts.push(part);
         }
         match imgcost_read::join::<Failure>(&name, &plan, parts, names) {
-            Ok(summary) => {
-                let mut sum = ledgers.pop().unwrap_or_default();
-                for part in ledgers {
-                    for (ours, theirs) in sum.iter_mut().zip(part) {
-                        ours.merge(theirs)?;
-                    }
-                }
-                Ok((sum, summary.assumed))
-            }
+            Ok(summary) => Ok((sum, summary.assumed)),
             Err(CsvError::Torn) => {
-                let mut ledgers = fresh()?;
+                let mut ledger = fresh()?;
                 let source = open(path)?;
                 let whole = imgcost_read::read_services(&name, source, &self.context(), names, |service| {
-                    add(&mut ledgers, service).map_err(Failure::from)
+                    ledger.add(service).map_err(Failure::from)
                 });
                 let summary = whole.map_err(|error| failure(path, error))?;
-                Ok((ledgers, summary.assumed))
+                Ok((ledger, summary.assumed))
             }
             Err(error) => Err(failure(path, error)),
         }
@@ -197,16 +176,16 @@ impl Loaded {
         name: &str,
         plan: &Plan,
         range: std::ops::Range<u64>,
-        fresh: &(impl Fn() -> Result<Ledgers<'f>, Failure> + Sync),
+        fresh: &(impl Fn() -> Result<Ledger<'f>, Failure> + Sync),
         progress: &progress::Progress,
-    ) -> Result<(Ledgers<'f>, imgcost_read::CsvPart), Failure> {
-        let mut ledgers = fresh()?;
+    ) -> Result<(Ledger<'f>, imgcost_read::CsvPart), Failure> {
+        let mut ledger = fresh()?;
         let mut source = open(path)?;
         let failed = |error: io::Error| Failure::plain(format!("cannot read {name}: {}", files::reason(&error)));
         source.seek(SeekFrom::Start(range.start)).map_err(failed)?;
         let source = progress.watch(source.take(range.end - range.start));
         let part = imgcost_read::read_services_part(name, &plan.header, source, &self.context(), |service| {
-            add(&mut ledgers, service)
+            ledger.add(service)
         });
         let part = part.map_err(|error| match error {
             CsvError::Each(error) => Failure::from(error),
@@ -214,12 +193,8 @@ impl Loaded {
             CsvError::Io(error) => failed(error),
             CsvError::Torn => Failure::plain(format!("cannot read {name}")),
         })?;
-        Ok((ledgers, part))
+        Ok((ledger, part))
     }
-}
-
-fn add(ledgers: &mut Ledgers<'_>, service: &Service) -> Result<(), DemandError> {
-    ledgers.iter_mut().try_for_each(|ledger| ledger.add(service))
 }
 
 fn open(path: &Path) -> Result<File, Failure> {

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use chrono::NaiveDate;
-use imgcost_read::{CsvError, Names, ServiceContext, join, plan, read_fleet, read_services, read_services_part};
+use imgcost_read::{
+    CsvError, Names, ServiceContext, join, plan, read_fleet, read_services, read_services_part,
+};
 
 const FLEET: &str = r#"
 services = "services.csv"
@@ -44,7 +46,10 @@ fn main() {
         });
         let took = begin.elapsed();
         let rows = summary.expect("a good list").rows;
-        println!("1 thread: {rows} rows, {bytes} bytes in {took:?}, {} rows/s ({total} bytes in all)", rate(rows, took));
+        println!(
+            "1 thread: {rows} rows, {bytes} bytes in {took:?}, {} rows/s ({total} bytes in all)",
+            rate(rows, took)
+        );
     }
     for _ in 0..3 {
         let begin = Instant::now();
@@ -68,10 +73,15 @@ fn main() {
             let running: Vec<_> = plan.parts.iter().cloned().map(part).collect();
             running.into_iter().map(|thread| thread.join().expect("a thread")).collect::<Vec<_>>()
         });
-        let joined: Result<_, CsvError<Infallible>> = join("services.csv", &plan, parts, &mut Names::of(&[]));
+        let joined: Result<_, CsvError<Infallible>> =
+            join("services.csv", &plan, parts, &mut Names::of(&[]));
         let took = begin.elapsed();
         let rows = joined.expect("a good list").rows;
-        println!("{} parts: {rows} rows in {took:?}, {} rows/s", plan.parts.len(), rate(rows, took));
+        println!(
+            "{} parts: {rows} rows in {took:?}, {} rows/s",
+            plan.parts.len(),
+            rate(rows, took)
+        );
     }
 }
 

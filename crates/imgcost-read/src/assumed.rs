@@ -83,7 +83,8 @@ mod tests {
         one.take(Taken::HORIZON);
         let mut other = Assumed::NOTHING;
         other.take(Taken::COMPRESSION_RATIO);
-        let names: Vec<_> = one.union(other).list().into_iter().map(|assumption| assumption.name).collect();
+        let names: Vec<_> =
+            one.union(other).list().into_iter().map(|assumption| assumption.name).collect();
         assert_eq!(names, ["compression-ratio", "horizon"]);
     }
 }

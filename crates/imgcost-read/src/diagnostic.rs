@@ -96,7 +96,11 @@ pub(crate) struct Flaw {
 }
 
 impl Flaw {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self { code, message: message.into(), label: None, help: Some(help.into()) }
     }
 

@@ -24,7 +24,11 @@ impl Interned {
 }
 
 /// Reads `labels = { team = "payments" }`.
-pub(crate) fn read(item: Option<Item<'_>>, names: &mut Interned, problems: &mut Problems<'_>) -> Vec<Label> {
+pub(crate) fn read(
+    item: Option<Item<'_>>,
+    names: &mut Interned,
+    problems: &mut Problems<'_>,
+) -> Vec<Label> {
     let Some(table) = item.and_then(|item| item.table(problems)) else { return Vec::new() };
     let label = |item: Item<'_>| {
         let value = item.text(problems)?.trim().to_owned();

@@ -1,4 +1,49 @@
-//! (docs follow)
+//! Files in: fleet files, lists of services and price files, to the domain types of [`imgcost`],
+//! with every problem of a file reported at once.
+//!
+//! A reader takes text (or, for lists of services, anything that reads) and the name that messages
+//! call it by. It opens nothing, and it shows nothing: a [`Diagnostic`] says where a problem is,
+//! what stands there and what to write instead, under a stable code; showing it is the caller's
+//! business. `tests/errors/README.md` in the repository lists all codes, with an input for each.
+//!
+//! | input | function | becomes |
+//! |---|---|---|
+//! | fleet file (TOML) | [`read_fleet`] | [`FleetFile`]: fleet, services, prices given, defaults used |
+//! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
+//! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
+//! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
+//!
+//! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
+//! where a quantity has a unit is an error, and so is a decimal that TOML would make a binary
+//! float. What a file does not say comes from [`imgcost::fleet::defaults`] and is noted
+//! ([`Assumed`]). The keys of a service mean the same in a fleet file and in a list.
+//!
+//! ```
+//! use imgcost_read::read_fleet;
+//!
+//! let text = r#"
+//! [registry.main]
+//! provider = "aws-ecr"
+//! region = "us-east-1"
+//!
+//! [cluster.prod]
+//! nodes = 50
+//! path = "nat"
+//!
+//! [[service]]
+//! name = "checkout"
+//! replicas = 12
+//! before = "1.2GB"
+//! after = "180MB"
+//! "#;
+//! let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+//! let file = read_fleet("fleet.toml", text, today).unwrap();
+//! assert_eq!(file.services[0].before.compressed().0, 444_444_444);
+//! assert!(file.assumed.list().iter().any(|assumption| assumption.name == "compression-ratio"));
+//!
+//! let problems = read_fleet("fleet.toml", &text.replace("180MB", "180mb"), today).unwrap_err();
+//! assert_eq!(problems[0].code, "wrong-unit");
+//! ```
 
 mod assumed;
 mod csv;
@@ -12,7 +57,10 @@ mod table;
 mod value;
 
 pub use assumed::Assumed;
-pub use csv::{CsvError, CsvPart, CsvSummary, Header, Names, Plan, join, plan, read_services, read_services_part};
+pub use csv::{
+    CsvError, CsvPart, CsvSummary, Header, Names, Plan, join, plan, read_services,
+    read_services_part,
+};
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use fleet::{FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet};
 pub use prices::{PriceFile, read_prices};

@@ -36,7 +36,8 @@ pub(crate) fn parse<'t>(text: &'t str, problems: &mut Problems<'_>) -> Spanned<D
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let span = span.start.min(text.len())..span.end.min(text.len());
-        let found = Diagnostic::error("toml-syntax", problems.file(), error.message().to_owned()).at(span);
+        let found =
+            Diagnostic::error("toml-syntax", problems.file(), error.message().to_owned()).at(span);
         problems.push(found);
     }
     tree
@@ -57,8 +58,15 @@ pub(crate) fn in_order(problems: Problems<'_>, syntax: usize, text: &str) -> Vec
 /// Whether a problem does not merely follow from a syntax error: it is not about something
 /// missing, and not on a line that could not be read.
 fn stands_apart(found: &Diagnostic, broken: &[Range<usize>], text: &str) -> bool {
-    let consequences =
-        ["missing-key", "missing-table", "no-services", "no-prices", "unknown-registry", "unknown-cluster", "unknown-price"];
+    let consequences = [
+        "missing-key",
+        "missing-table",
+        "no-services",
+        "no-prices",
+        "unknown-registry",
+        "unknown-cluster",
+        "unknown-price",
+    ];
     if consequences.contains(&found.code) {
         return false;
     }
@@ -101,11 +109,21 @@ impl<'d> View<'d> {
     }
 
     /// The value of a key that must be there.
-    pub(crate) fn need(&self, key: &str, example: &str, problems: &mut Problems<'_>) -> Option<Item<'d>> {
+    pub(crate) fn need(
+        &self,
+        key: &str,
+        example: &str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Item<'d>> {
         let found = self.get(key);
         if found.is_none() {
             let message = format!("{} has no `{key}`", self.what);
-            problems.error("missing-key", self.span.clone(), message, format!("write {key} = {example}"));
+            problems.error(
+                "missing-key",
+                self.span.clone(),
+                message,
+                format!("write {key} = {example}"),
+            );
         }
         found
     }
@@ -113,7 +131,8 @@ impl<'d> View<'d> {
 
 /// All keys and values of a table, in the order of the file.
 pub(crate) fn items<'d>(table: &'d DeTable<'d>) -> Vec<Item<'d>> {
-    let mut all: Vec<_> = table.iter().map(|(key, value)| item(key.get_ref(), key.span(), value)).collect();
+    let mut all: Vec<_> =
+        table.iter().map(|(key, value)| item(key.get_ref(), key.span(), value)).collect();
     all.sort_by_key(|item| item.key_span.start);
     all
 }
@@ -132,7 +151,8 @@ impl<'d> Item<'d> {
     pub(crate) fn wrong_type(&self, wanted: &str, problems: &mut Problems<'_>) {
         let found = self.value.type_str();
         let message = format!("`{}` is {} {found}, not {wanted}", self.key, article(found));
-        let flaw = Flaw::new("wrong-type", message, format!("write {wanted}")).label(format!("{wanted} is expected"));
+        let flaw = Flaw::new("wrong-type", message, format!("write {wanted}"))
+            .label(format!("{wanted} is expected"));
         problems.flaw(flaw, self.span.clone());
     }
 
@@ -150,7 +170,11 @@ impl<'d> Item<'d> {
     pub(crate) fn text(&self, problems: &mut Problems<'_>) -> Option<&'d str> {
         match self.value {
             DeValue::String(text) if text.trim().is_empty() => {
-                let flaw = Flaw::new("empty-value", format!("`{}` is empty", self.key), "write a value or leave the key out");
+                let flaw = Flaw::new(
+                    "empty-value",
+                    format!("`{}` is empty", self.key),
+                    "write a value or leave the key out",
+                );
                 self.flaw(flaw, problems);
                 None
             }
@@ -163,7 +187,11 @@ impl<'d> Item<'d> {
     }
 
     /// The text of a quantity with a unit; a bare number is told which units there are.
-    pub(crate) fn quantity_text(&self, example: &str, problems: &mut Problems<'_>) -> Option<&'d str> {
+    pub(crate) fn quantity_text(
+        &self,
+        example: &str,
+        problems: &mut Problems<'_>,
+    ) -> Option<&'d str> {
         let number = match self.value {
             DeValue::Integer(number) => number.as_str(),
             DeValue::Float(number) => number.as_str(),
@@ -172,7 +200,8 @@ impl<'d> Item<'d> {
         let help = format!("write it in quotes with its unit, such as \"{example}\"");
         let is_number = number.starts_with(|c: char| c.is_ascii_digit());
         let flaw = if is_number {
-            Flaw::new("bare-number", format!("`{}` is a bare number", self.key), help).label("of what unit?")
+            Flaw::new("bare-number", format!("`{}` is a bare number", self.key), help)
+                .label("of what unit?")
         } else if number.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit()) {
             Flaw::new("negative-number", format!("`{number}` is negative"), help)
         } else {
@@ -195,10 +224,21 @@ impl<'d> Item<'d> {
             DeValue::Float(number) => {
                 let number = number.as_str();
                 let flaw = if number.trim_start_matches(['-', '+']).starts_with(['n', 'i']) {
-                    Flaw::new("not-a-number", format!("`{number}` is not a number"), "write a plain decimal number in quotes")
+                    Flaw::new(
+                        "not-a-number",
+                        format!("`{number}` is not a number"),
+                        "write a plain decimal number in quotes",
+                    )
                 } else {
-                    let help = format!("write {} = \"{number}\"; a bare {number} is a binary float, which is rarely exact", self.key);
-                    Flaw::new("unquoted-decimal", format!("`{}` is a decimal without quotes", self.key), help)
+                    let help = format!(
+                        "write {} = \"{number}\"; a bare {number} is a binary float, which is rarely exact",
+                        self.key
+                    );
+                    Flaw::new(
+                        "unquoted-decimal",
+                        format!("`{}` is a decimal without quotes", self.key),
+                        help,
+                    )
                 };
                 self.flaw(flaw, problems);
                 None
@@ -216,8 +256,12 @@ impl<'d> Item<'d> {
     /// The text of a whole number without quotes.
     pub(crate) fn count_text(&self, problems: &mut Problems<'_>) -> Option<&'d str> {
         match self.value {
-            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().trim_start_matches('+')),
-            DeValue::Float(number) if number.as_str().trim_start_matches(['-', '+']).starts_with(['n', 'i']) => {
+            DeValue::Integer(number) if number.radix() == 10 => {
+                Some(number.as_str().trim_start_matches('+'))
+            }
+            DeValue::Float(number)
+                if number.as_str().trim_start_matches(['-', '+']).starts_with(['n', 'i']) =>
+            {
                 let message = format!("`{}` is not a number", number.as_str());
                 self.flaw(Flaw::new("not-a-number", message, "write a whole number"), problems);
                 None
@@ -230,7 +274,12 @@ impl<'d> Item<'d> {
     }
 
     /// A whole number between two bounds; `thing` is what is counted, in the plural.
-    pub(crate) fn count(&self, thing: &str, (least, most): (u32, u32), problems: &mut Problems<'_>) -> Option<u32> {
+    pub(crate) fn count(
+        &self,
+        thing: &str,
+        (least, most): (u32, u32),
+        problems: &mut Problems<'_>,
+    ) -> Option<u32> {
         let text = self.count_text(problems)?;
         self.settle(value::count(text, thing, least, most), problems)
     }
@@ -247,7 +296,11 @@ impl<'d> Item<'d> {
     }
 
     /// One of a few words.
-    pub(crate) fn word<T: Copy>(&self, words: &[(T, &str)], problems: &mut Problems<'_>) -> Option<T> {
+    pub(crate) fn word<T: Copy>(
+        &self,
+        words: &[(T, &str)],
+        problems: &mut Problems<'_>,
+    ) -> Option<T> {
         let text = self.text(problems)?;
         self.settle(word(self.key, text, words), problems)
     }
@@ -273,7 +326,12 @@ impl<'d> Item<'d> {
     }
 
     /// A table of which the keys are known.
-    pub(crate) fn view(&self, what: &str, known: &[&str], problems: &mut Problems<'_>) -> Option<View<'d>> {
+    pub(crate) fn view(
+        &self,
+        what: &str,
+        known: &[&str],
+        problems: &mut Problems<'_>,
+    ) -> Option<View<'d>> {
         let table = self.table(problems)?;
         Some(view(what, table, self.span.clone(), known, problems))
     }
@@ -290,7 +348,10 @@ impl<'d> Item<'d> {
     }
 
     /// An array of strings.
-    pub(crate) fn texts(&self, problems: &mut Problems<'_>) -> Option<Vec<(&'d str, Range<usize>)>> {
+    pub(crate) fn texts(
+        &self,
+        problems: &mut Problems<'_>,
+    ) -> Option<Vec<(&'d str, Range<usize>)>> {
         let array = self.array(problems)?;
         let texts = array.iter().filter_map(|value| {
             let element = self.element(value);

@@ -31,12 +31,14 @@ pub(crate) fn quantity<T>(text: &str, kind: Kind<T>) -> Result<T, Flaw> {
 
 /// Parses a plain decimal such as a rate of money.
 pub(crate) fn decimal(text: &str) -> Result<Decimal, Flaw> {
-    parse_decimal(text).map_err(|wrong| flawed(text, wrong, |probe| parse_decimal(probe).is_ok(), false))
+    parse_decimal(text)
+        .map_err(|wrong| flawed(text, wrong, |probe| parse_decimal(probe).is_ok(), false))
 }
 
 /// Parses a compression ratio.
 pub(crate) fn ratio(text: &str) -> Result<CompressionRatio, Flaw> {
-    CompressionRatio::new(decimal(text)?).map_err(|wrong| Flaw::new("out-of-range", wrong.problem, wrong.help))
+    CompressionRatio::new(decimal(text)?)
+        .map_err(|wrong| Flaw::new("out-of-range", wrong.problem, wrong.help))
 }
 
 /// Parses a plain count between two bounds; `thing` is its plural.
@@ -50,20 +52,27 @@ pub(crate) fn count(text: &str, thing: &str, least: u32, most: u32) -> Result<u3
         Ok(number) if text.bytes().all(|b| b.is_ascii_digit()) => number,
         _ if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => u64::MAX,
         _ => {
-            let wrong = ParseError { problem: format!("`{text}` is not a whole number"), help: help() };
+            let wrong =
+                ParseError { problem: format!("`{text}` is not a whole number"), help: help() };
             return Err(flawed(text, wrong, |_| true, false));
         }
     };
     match u32::try_from(number) {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ => Err(Flaw::new("out-of-range", format!("{text} {thing} are not between {least} and {most}"), help())),
+        _ => Err(Flaw::new(
+            "out-of-range",
+            format!("{text} {thing} are not between {least} and {most}"),
+            help(),
+        )),
     }
 }
 
 /// One to nine digits and nothing else: the usual count.
 #[inline]
 fn digits(text: &str) -> Option<u32> {
-    let digit = |number: u32, byte: &u8| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'));
+    let digit = |number: u32, byte: &u8| {
+        byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
+    };
     if text.is_empty() || text.len() > 9 { None } else { text.as_bytes().iter().try_fold(0, digit) }
 }
 
@@ -76,7 +85,10 @@ pub(crate) fn date(text: &str) -> Result<NaiveDate, Flaw> {
         return Err(malformed());
     };
     let shape = [(year, 4), (month, 2), (day, 2)];
-    if shape.iter().any(|(part, len)| part.len() != *len || !part.bytes().all(|b| b.is_ascii_digit())) {
+    if shape
+        .iter()
+        .any(|(part, len)| part.len() != *len || !part.bytes().all(|b| b.is_ascii_digit()))
+    {
         return Err(malformed());
     }
     let parts = (year.parse(), month.parse(), day.parse());
@@ -105,7 +117,8 @@ fn code_of(text: &str, takes: impl Fn(&str) -> bool, has_unit: bool) -> &'static
     if text.is_empty() {
         return "empty-value";
     }
-    if lower.trim_start_matches(['-', '+']).starts_with("nan") || lower.trim_start_matches(['-', '+']).starts_with("inf")
+    if lower.trim_start_matches(['-', '+']).starts_with("nan")
+        || lower.trim_start_matches(['-', '+']).starts_with("inf")
     {
         return "not-a-number";
     }
@@ -132,13 +145,11 @@ fn code_of(text: &str, takes: impl Fn(&str) -> bool, has_unit: bool) -> &'static
     if !has_unit && !unit.is_empty() {
         return "malformed-value";
     }
-    match number.split_once('.') {
-        Some((whole, decimals)) if !whole.is_empty() && !decimals.is_empty() && !decimals.contains('.') => {
-            if takes(&format!("{whole}{unit}")) { "too-precise" } else { "out-of-range" }
-        }
-        Some(_) => "malformed-value",
-        None => "out-of-range",
+    let Some((whole, decimals)) = number.split_once('.') else { return "out-of-range" };
+    if whole.is_empty() || decimals.is_empty() || decimals.contains('.') {
+        return "malformed-value";
     }
+    if takes(&format!("{whole}{unit}")) { "too-precise" } else { "out-of-range" }
 }
 
 #[cfg(test)]

@@ -53,11 +53,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let terms = Terms { as_of, free: false, currency: fleet.currency };
     let comparison = scenario(&fleet, &services, &Grouping::default(), &prices, terms)?;
     let saving = comparison.saving();
-    println!("billed before   {:>8.2} a month", comparison.before.figures().monthly.billed.to_decimal());
-    println!("billed after    {:>8.2} a month", comparison.after.figures().monthly.billed.to_decimal());
-    println!("saved           {:>8.2} a month", saving.monthly.billed.to_decimal());
-    println!("saved           {:>8.3} per deploy", saving.per_deploy.billed.to_decimal());
-    println!("naive figure    {:>8.2} a month", comparison.naive_saving().to_decimal());
+    println!("billed before   {:>8} a month", comparison.before.figures().monthly.billed.to_decimal().round_dp(2));
+    println!("billed after    {:>8} a month", comparison.after.figures().monthly.billed.to_decimal().round_dp(2));
+    println!("saved           {:>8} a month", saving.monthly.billed.to_decimal().round_dp(2));
+    println!("saved           {:>8} per deploy", saving.per_deploy.billed.to_decimal().round_dp(3));
+    println!("naive figure    {:>8} a month", comparison.naive_saving().to_decimal().round_dp(2));
     for line in comparison.after.lines().filter(|line| line.amount.is_some_and(|amount| !amount.is_zero())) {
         let (quantity, unit) = line.quantity();
         println!("  after: {:<16} {quantity:>10.3} {unit}", line.meter.component.name());

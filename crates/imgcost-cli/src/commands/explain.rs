@@ -36,13 +36,10 @@ pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Fa
 
     let fleet = &loaded.file.fleet;
     let grouping = Grouping { by: Vec::new(), per_service: true };
-    let (mut demands, mut overlaps) = (Vec::new(), Vec::new());
-    for side in sides {
-        let mut ledger = Ledger::new(fleet, side, grouping.clone(), Horizon::Mean)?;
-        services.iter().try_for_each(|service| ledger.add(service))?;
-        overlaps.push(ledger.overlaps()?);
-        demands.push(ledger.close()?);
-    }
+    let mut ledger = Ledger::new(fleet, &sides, grouping, Horizon::Mean)?;
+    services.iter().try_for_each(|service| ledger.add(service))?;
+    let overlaps = ledger.overlaps()?;
+    let demands = ledger.close()?;
     let book = loaded.book(&demands, global)?;
     let mut estimates = Vec::new();
     for demand in demands {

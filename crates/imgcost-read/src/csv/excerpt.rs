@@ -31,10 +31,16 @@ pub(super) fn nowhere(file: &str, flaw: Flaw) -> Diagnostic {
 
 /// At most 200 characters of a text around a place, and the place within them.
 fn around(text: &str, place: Range<usize>) -> (String, Range<usize>) {
-    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let boundary = |at: usize| {
+        (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let fits = text.chars().nth(MOST).is_none();
     // A place near the front needs no cut before it.
-    let from = if fits || place.end <= MOST / 2 { 0 } else { boundary(place.start.saturating_sub(MOST / 4)) };
+    let from = if fits || place.end <= MOST / 2 {
+        0
+    } else {
+        boundary(place.start.saturating_sub(MOST / 4))
+    };
     let excerpt: String = text[from..].chars().take(MOST).collect();
     let within = |at: usize| boundary(at).saturating_sub(from).min(excerpt.len());
     let span = within(place.start)..within(place.end);

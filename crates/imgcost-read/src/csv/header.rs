@@ -13,7 +13,6 @@ use super::rows::Row;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     pub(super) columns: Vec<Column>,
-    pub(super) has_labels: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +52,7 @@ pub(super) fn read(file: &str, row: &Row<'_>) -> Result<Header, Vec<Diagnostic>>
         let flaw = Flaw::new("missing-column", "the list has no column `name`", help);
         found.push(in_row(file, row, None, flaw));
     }
-    let has_labels = columns.iter().any(|column| matches!(column, Column::Label(_)));
-    if found.is_empty() { Ok(Header { columns, has_labels }) } else { Err(found) }
+    if found.is_empty() { Ok(Header { columns }) } else { Err(found) }
 }
 
 fn column(name: &str, row: &Row<'_>) -> Result<Column, Flaw> {
@@ -72,7 +70,9 @@ fn column(name: &str, row: &Row<'_>) -> Result<Column, Flaw> {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 let message = "columns have the names of fleet-file keys, nested ones dotted";
-                format!("{message}: name, labels.team, registry, cluster, hosts, replicas, deploys, before.size, after.size, build.runner and so on")
+                format!(
+                    "{message}: name, labels.team, registry, cluster, hosts, replicas, deploys, before.size, after.size, build.runner and so on"
+                )
             }
         }
     };

@@ -1,6 +1,7 @@
 //! Rows to services.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use imgcost::fleet::{Label, Service};
 
@@ -124,7 +125,12 @@ pub fn read_services_part<E>(
 /// # Errors
 /// [`CsvError::Problems`], or [`CsvError::Torn`] if the cuts were not between rows: everything that
 /// was handed over is then to be thrown away, and the list read in one piece.
-pub fn join<E>(file: &str, plan: &Plan, parts: Vec<CsvPart>, names: &mut Names) -> Result<CsvSummary, CsvError<E>> {
+pub fn join<E>(
+    file: &str,
+    plan: &Plan,
+    parts: Vec<CsvPart>,
+    names: &mut Names,
+) -> Result<CsvSummary, CsvError<E>> {
     let last = parts.len().saturating_sub(1);
     // Each part that ends after a row proves that the next one begins with one.
     if parts.iter().take(last).any(|part| part.open_quote.is_some()) {
@@ -141,7 +147,10 @@ pub fn join<E>(file: &str, plan: &Plan, parts: Vec<CsvPart>, names: &mut Names) 
 }
 
 /// Reads the header and returns it with its length in bytes.
-pub(super) fn read_header<E>(file: &str, rows: &mut Rows<impl Read>) -> Result<(Header, u64), CsvError<E>> {
+pub(super) fn read_header<E>(
+    file: &str,
+    rows: &mut Rows<impl Read>,
+) -> Result<(Header, u64), CsvError<E>> {
     let mark = rows.skip_mark().map_err(|broken| refuse(file, broken))?;
     match rows.next() {
         Ok(Some((row, passed))) => {
@@ -164,10 +173,17 @@ fn refuse<E>(file: &str, broken: Broken) -> CsvError<E> {
 fn describe(file: &str, broken: Broken) -> Result<Diagnostic, std::io::Error> {
     let (line, flaw) = match broken {
         Broken::Io(error) => return Err(error),
-        Broken::TooLong { line } => {
-            (line, Flaw::new("row-too-long", "the row is longer than 1 MiB", "is this a list of services?"))
+        Broken::TooLong { line } => (
+            line,
+            Flaw::new(
+                "row-too-long",
+                "the row is longer than 1 MiB",
+                "is this a list of services?",
+            ),
+        ),
+        Broken::NotUtf8 { line } => {
+            (line, Flaw::new("not-utf8", "the row is not UTF-8 text", "save the list as UTF-8"))
         }
-        Broken::NotUtf8 { line } => (line, Flaw::new("not-utf8", "the row is not UTF-8 text", "save the list as UTF-8")),
         Broken::OpenQuote { line } => {
             let help = "close the quoted cell; a quote within one is written twice";
             (line, Flaw::new("open-quote", "a quoted cell of this row has no end", help))
@@ -255,7 +271,8 @@ fn read_rows<E>(
                 continue;
             }
         };
-        if is_blank(&row) {
+        // Spreadsheets end their exports with rows of commas.
+        if row.cell(0).is_empty() && (1..row.len()).all(|index| row.cell(index).is_empty()) {
             continue;
         }
         part.rows += 1;
@@ -264,24 +281,33 @@ fn read_rows<E>(
             continue;
         }
         let mut raw = RawService::new();
-        for (index, column) in header.columns.iter().enumerate() {
-            if let Column::Field(field) = column {
-                raw.set(*field, row.cell(index));
+        let mut labels = 0;
+        for (column, text) in header.columns.iter().zip(row.cells()) {
+            match column {
+                Column::Field(field) => raw.set(*field, text),
+                Column::Label(name) => labels += label(name, text, labels, &mut service.labels),
             }
         }
+        service.labels.truncate(labels);
         fill(&raw, &rules, &mut memory, &mut service, &mut found);
-        if header.has_labels {
-            labels(header, &row, &mut service.labels);
-        }
-        for (field, flaw) in found.flaws.drain(..) {
-            let cell = header.columns.iter().position(|column| Some(column) == field.map(Column::Field).as_ref());
-            part.problems.push(|| at_cell(file, &row, header, cell, flaw));
+        if !found.flaws.is_empty() {
+            for (field, flaw) in found.flaws.drain(..) {
+                let cell = header
+                    .columns
+                    .iter()
+                    .position(|column| Some(column) == field.map(Column::Field).as_ref());
+                part.problems.push(|| at_cell(file, &row, header, cell, flaw));
+            }
         }
         if !part.problems.none() {
             continue;
         }
         if !part.names.has_room() {
-            let flaw = Flaw::new("too-many-services", "the names of the services exceed 4 GiB", "split the fleet");
+            let flaw = Flaw::new(
+                "too-many-services",
+                "the names of the services exceed 4 GiB",
+                "split the fleet",
+            );
             part.problems.push(|| in_row(file, &row, None, flaw));
             break;
         }
@@ -293,35 +319,23 @@ fn read_rows<E>(
     Ok(part)
 }
 
-/// Spreadsheets end their exports with rows of commas.
+/// Writes a label over the one at that place, reusing its memory; returns how many were written.
 #[inline]
-fn is_blank(row: &Row<'_>) -> bool {
-    row.cell(0).is_empty() && (1..row.len()).all(|index| row.cell(index).is_empty())
-}
-
-/// Fills labels from their columns, reusing what is there.
-#[inline]
-fn labels(header: &Header, row: &Row<'_>, labels: &mut Vec<Label>) {
-    let mut used = 0;
-    for (index, column) in header.columns.iter().enumerate() {
-        let Column::Label(name) = column else { continue };
-        let value = row.cell(index);
-        if value.is_empty() {
-            continue;
-        }
-        match labels.get_mut(used) {
-            Some(label) => {
-                if !std::sync::Arc::ptr_eq(&label.name, name) {
-                    label.name = name.clone();
-                }
-                label.value.clear();
-                label.value.push_str(value);
-            }
-            None => labels.push(Label { name: name.clone(), value: value.to_owned() }),
-        }
-        used += 1;
+fn label(name: &Arc<str>, value: &str, place: usize, labels: &mut Vec<Label>) -> usize {
+    if value.is_empty() {
+        return 0;
     }
-    labels.truncate(used);
+    match labels.get_mut(place) {
+        Some(label) => {
+            if !Arc::ptr_eq(&label.name, name) {
+                label.name = name.clone();
+            }
+            label.value.clear();
+            label.value.push_str(value);
+        }
+        None => labels.push(Label { name: name.clone(), value: value.to_owned() }),
+    }
+    1
 }
 
 fn wrong_length(file: &str, row: &Row<'_>, header: &Header) -> Diagnostic {
@@ -332,14 +346,24 @@ fn wrong_length(file: &str, row: &Row<'_>, header: &Header) -> Diagnostic {
     } else {
         "put cells that contain commas in double quotes"
     };
-    in_row(file, row, (cells > columns).then_some(columns), Flaw::new("wrong-columns", message, help))
+    in_row(
+        file,
+        row,
+        (cells > columns).then_some(columns),
+        Flaw::new("wrong-columns", message, help),
+    )
 }
 
 /// A problem of a cell, which names the cell's column.
-fn at_cell(file: &str, row: &Row<'_>, header: &Header, cell: Option<usize>, mut flaw: Flaw) -> Diagnostic {
+fn at_cell(
+    file: &str,
+    row: &Row<'_>,
+    header: &Header,
+    cell: Option<usize>,
+    mut flaw: Flaw,
+) -> Diagnostic {
     if let Some(column) = cell.and_then(|cell| header.columns.get(cell)) {
         flaw.label = Some(format!("in column `{}`", column.name()));
     }
     in_row(file, row, cell, flaw)
 }
-

@@ -48,7 +48,11 @@ impl Names {
         let start = self.text.len() as u32;
         self.text.push_str(name);
         self.text.push('\0');
-        self.seen.push(Seen { hash: hash(name.as_bytes()), start, line: line.min(u64::from(u32::MAX)) as u32 });
+        self.seen.push(Seen {
+            hash: hash(name.as_bytes()),
+            start,
+            line: line.min(u64::from(u32::MAX)) as u32,
+        });
     }
 
     /// Whether another name still fits: all names together take less than 4 GiB.
@@ -92,11 +96,15 @@ impl Names {
     /// Reports every name that two services have, at the later of them; at most 20, and how many
     /// more there are.
     pub fn duplicates(&self) -> (Vec<Diagnostic>, u64) {
-        let mut order: Vec<u64> = (0_u64..).zip(&self.seen).map(|(index, seen)| u64::from(seen.hash) << 32 | index).collect();
+        let mut order: Vec<u64> = (0_u64..)
+            .zip(&self.seen)
+            .map(|(index, seen)| u64::from(seen.hash) << 32 | index)
+            .collect();
         order.sort_unstable();
         let mut pairs = Vec::new();
         for group in order.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1) {
-            let mut same: Vec<_> = group.iter().map(|packed| (packed & 0xffff_ffff) as usize).collect();
+            let mut same: Vec<_> =
+                group.iter().map(|packed| (packed & 0xffff_ffff) as usize).collect();
             same.sort_by_key(|index| (self.name(self.seen[*index]), *index));
             for pair in same.windows(2) {
                 if self.name(self.seen[pair[0]]) == self.name(self.seen[pair[1]]) {

@@ -28,7 +28,11 @@ const LEAST: u64 = 1 << 20;
 ///
 /// # Errors
 /// A source that cannot be read, or a header that is wrong.
-pub fn plan<E>(file: &str, source: &mut (impl Read + Seek), parts: usize) -> Result<Plan, CsvError<E>> {
+pub fn plan<E>(
+    file: &str,
+    source: &mut (impl Read + Seek),
+    parts: usize,
+) -> Result<Plan, CsvError<E>> {
     source.seek(SeekFrom::Start(0)).map_err(CsvError::Io)?;
     let mut rows = Rows::new(&mut *source, 1);
     let (header, start) = read_header(file, &mut rows)?;

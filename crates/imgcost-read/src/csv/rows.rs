@@ -64,10 +64,21 @@ impl Row<'_> {
     /// A cell's text without quotes and without blanks around it.
     #[inline]
     pub(super) fn cell(&self, index: usize) -> &str {
-        let Some(range) = self.cells.get(index) else { return "" };
+        self.cells.get(index).map_or("", |range| self.trimmed(range))
+    }
+
+    /// The same for all cells, in order.
+    #[inline]
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|range| self.trimmed(range))
+    }
+
+    #[inline]
+    fn trimmed(&self, range: &Range<u32>) -> &str {
         let text = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
         match text.as_bytes() {
-            [first, .., last] if !first.is_ascii_whitespace() && !last.is_ascii_whitespace() => text,
+            [] => text,
+            [b'!'..=b'~', .., b'!'..=b'~'] => text,
             _ => text.trim(),
         }
     }
@@ -130,7 +141,13 @@ impl<R: Read> Rows<R> {
         }
         self.unquoted.clear();
         unquote(raw, &self.cells, &mut self.unquoted, &mut self.unquoted_cells);
-        let row = Row { raw, places: &self.cells, text: &self.unquoted, cells: &self.unquoted_cells, line };
+        let row = Row {
+            raw,
+            places: &self.cells,
+            text: &self.unquoted,
+            cells: &self.unquoted_cells,
+            line,
+        };
         Ok(Some((row, passed)))
     }
 
@@ -181,55 +198,99 @@ impl<R: Read> Rows<R> {
 }
 
 enum Split {
-    Row { end: usize, next: usize, lines: u64, quoted: bool },
+    Row {
+        end: usize,
+        next: usize,
+        lines: u64,
+        quoted: bool,
+    },
     /// The row does not end within these bytes.
     More,
 }
 
-/// How many bytes go by before one that ends a cell or a row, or may open a quoted cell.
+/// The top bit of every byte of a word that is a comma, a line end or a quote.
 #[inline]
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const TOPS: u64 = u64::from_ne_bytes([128; 8]);
-    // The top bit of every byte that equals `byte`, and perhaps of bytes after the first such one.
-    let equal = |word: u64, byte: u8| {
-        let differing = word ^ (ONES * u64::from(byte));
-        differing.wrapping_sub(ONES) & !differing & TOPS
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let special = equal(word, b',') | equal(word, b'\n') | equal(word, b'"');
-        if special != 0 {
-            return index * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let rest = rest.iter().position(|byte| matches!(byte, b',' | b'\n' | b'"')).unwrap_or(rest.len());
-    words.len() * 8 + rest
+fn special(word: u64) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
+    // A byte is zero if neither its low bits carry into the top one nor the top one is set.
+    let zero = |word: u64| !((word & LOW).wrapping_add(LOW) | word | LOW);
+    zero(word ^ each(b',')) | zero(word ^ each(b'\n')) | zero(word ^ each(b'"'))
 }
 
 /// Splits off the first row. At the end of the input a row needs no line end.
 #[inline]
 fn split(bytes: &[u8], at_end: bool, cells: &mut Vec<Range<u32>>) -> Split {
     cells.clear();
-    let (mut cell, mut at) = (0, 0);
-    let (mut lines, mut quoted) = (1, false);
+    let mut cell = 0;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let mut marks = special(u64::from_le_bytes(*word));
+        while marks != 0 {
+            let at = index * 8 + marks.trailing_zeros() as usize / 8;
+            marks &= marks - 1;
+            match bytes[at] {
+                b',' => {
+                    cells.push(cell as u32..at as u32);
+                    cell = at + 1;
+                }
+                b'\n' => return last_cell(bytes, cell, at, at + 1, 1, false, cells),
+                // A quote opens a quoted cell only where the cell begins.
+                _ if at == cell => return split_quoted(bytes, at_end, cells),
+                _ => {}
+            }
+        }
+    }
+    let seen = bytes.len() - rest.len();
+    if !at_end && !rest.contains(&b'\n') {
+        return Split::More;
+    }
+    for (at, byte) in rest.iter().enumerate().map(|(at, byte)| (seen + at, *byte)) {
+        match byte {
+            b',' => {
+                cells.push(cell as u32..at as u32);
+                cell = at + 1;
+            }
+            b'\n' => return last_cell(bytes, cell, at, at + 1, 1, false, cells),
+            b'"' if at == cell => return split_quoted(bytes, at_end, cells),
+            _ => {}
+        }
+    }
+    match bytes.len() {
+        0 => Split::More,
+        end => last_cell(bytes, cell, end, end, 1, false, cells),
+    }
+}
+
+/// Ends a row at a line end, before which a carriage return may stand.
+#[inline]
+fn last_cell(
+    bytes: &[u8],
+    cell: usize,
+    at: usize,
+    next: usize,
+    lines: u64,
+    quoted: bool,
+    cells: &mut Vec<Range<u32>>,
+) -> Split {
+    let end = if at > 0 && bytes[at - 1] == b'\r' { at - 1 } else { at };
+    cells.push(cell.min(end) as u32..end as u32);
+    Split::Row { end, next, lines, quoted }
+}
+
+/// The same for a row with quoted cells, which may hold commas and line ends.
+#[cold]
+fn split_quoted(bytes: &[u8], at_end: bool, cells: &mut Vec<Range<u32>>) -> Split {
+    cells.clear();
+    let (mut cell, mut at, mut lines) = (0, 0, 1);
     loop {
-        at += plain(&bytes[at..]);
         match bytes.get(at) {
             Some(b',') => {
                 cells.push(cell as u32..at as u32);
-                at += 1;
-                cell = at;
+                cell = at + 1;
             }
-            Some(b'\n') => {
-                let end = if at > 0 && bytes[at - 1] == b'\r' { at - 1 } else { at };
-                cells.push(cell.min(end) as u32..end as u32);
-                return Split::Row { end, next: at + 1, lines, quoted };
-            }
-            // A quote opens a quoted cell only where the cell begins.
-            Some(_) if at == cell => {
-                quoted = true;
+            Some(b'\n') => return last_cell(bytes, cell, at, at + 1, lines, true, cells),
+            Some(b'"') if at == cell => {
                 at += 1;
                 loop {
                     match bytes.get(at) {
@@ -244,16 +305,12 @@ fn split(bytes: &[u8], at_end: bool, cells: &mut Vec<Range<u32>>) -> Split {
                         None => return Split::More,
                     }
                 }
-                at += 1;
             }
-            Some(_) => at += 1,
-            None if at_end && at > 0 => {
-                let end = if bytes[at - 1] == b'\r' { at - 1 } else { at };
-                cells.push(cell.min(end) as u32..end as u32);
-                return Split::Row { end, next: at, lines, quoted };
-            }
+            Some(_) => {}
+            None if at_end => return last_cell(bytes, cell, at, at, lines, true, cells),
             None => return Split::More,
         }
+        at += 1;
     }
 }
 
@@ -337,7 +394,8 @@ mod tests {
     #[test]
     fn lines_are_counted_through_quoted_line_ends_and_blank_lines() {
         let text = "a,b\n\n\"two\nlines\",x\n\r\nlast,y\n";
-        let lines: Vec<_> = all(text).into_iter().map(|(line, cells)| (line, cells[0].clone())).collect();
+        let lines: Vec<_> =
+            all(text).into_iter().map(|(line, cells)| (line, cells[0].clone())).collect();
         assert_eq!(lines, [(1, "a".into()), (3, "two\nlines".into()), (6, "last".into())]);
     }
 

@@ -1,8 +1,8 @@
 //! `[cluster.NAME]` tables.
 
 use imgcost::fleet::defaults::{
-    BANDWIDTH_ALL_AT_ONCE, BANDWIDTH_ROLLING, GZIP_OUTPUT, NODE_COUNT, NODE_LIFETIME_SPAN, PULL_START_MS,
-    VERSIONS_KEPT_ON_NODE, ZSTD_OUTPUT,
+    BANDWIDTH_ALL_AT_ONCE, BANDWIDTH_ROLLING, GZIP_OUTPUT, NODE_COUNT, NODE_LIFETIME_SPAN,
+    PULL_START_MS, VERSIONS_KEPT_ON_NODE, ZSTD_OUTPUT,
 };
 use imgcost::fleet::{Cloud, Cluster, Distribution, Leg, PathKind, Region, Registry, Rollout};
 use imgcost::units::{PerMonth, Share, Span, Speed};
@@ -55,11 +55,17 @@ pub(super) struct Surroundings<'a> {
 
 /// Reads one table. Where something is wrong it is reported and something plausible takes its
 /// place, so that services can refer to the cluster all the same.
-pub(super) fn read(name: &str, table: &View<'_>, around: &mut Surroundings<'_>, problems: &mut Problems<'_>) -> Cluster {
+pub(super) fn read(
+    name: &str,
+    table: &View<'_>,
+    around: &mut Surroundings<'_>,
+    problems: &mut Problems<'_>,
+) -> Cluster {
     let cloud = cloud(table, around.registry, problems);
     let region = region(table, cloud, around.registry, problems);
     let nodes = table.get("nodes").map(|item| item.count("nodes", (1, MOST_NODES), problems));
-    let cacheless = table.get("cacheless").and_then(|item| cacheless(&item, cloud, around.assumed, problems));
+    let cacheless =
+        table.get("cacheless").and_then(|item| cacheless(&item, cloud, around.assumed, problems));
     let path = match table.get("path") {
         Some(item) => path::read(&item, cloud, problems),
         None => {
@@ -68,7 +74,10 @@ pub(super) fn read(name: &str, table: &View<'_>, around: &mut Surroundings<'_>, 
         }
     };
     let rollouts = [(Rollout::Rolling, "rolling"), (Rollout::AllAtOnce, "all-at-once")];
-    let rollout = table.get("rollout").and_then(|item| item.word(&rollouts, problems)).unwrap_or(Rollout::Rolling);
+    let rollout = table
+        .get("rollout")
+        .and_then(|item| item.word(&rollouts, problems))
+        .unwrap_or(Rollout::Rolling);
     let small = |key: &str, problems: &mut Problems<'_>| {
         let count = table.get(key).and_then(|item| item.count(key, (0, 100_000), problems));
         count.unwrap_or(0)
@@ -93,14 +102,19 @@ pub(super) fn read(name: &str, table: &View<'_>, around: &mut Surroundings<'_>, 
         }
         None => None,
     };
-    let versions = table.get("versions-on-node").map(|item| item.count("versions", (1, 10_000), problems));
+    let versions =
+        table.get("versions-on-node").map(|item| item.count("versions", (1, 10_000), problems));
     let versions = versions.unwrap_or_else(|| {
         assume(Taken::VERSIONS_ON_NODE);
         None
     });
     let keeps = table.get("keeps-compressed").map(|item| item.flag(problems));
     let keeps = keeps.unwrap_or_else(|| {
-        assume(if cloud.keeps_compressed { Taken::KEEPS_COMPRESSED } else { Taken::KEEPS_COMPRESSED_EKS });
+        assume(if cloud.keeps_compressed {
+            Taken::KEEPS_COMPRESSED
+        } else {
+            Taken::KEEPS_COMPRESSED_EKS
+        });
         None
     });
     let bandwidth = table.get("bandwidth").map(|item| item.quantity(SPEED, problems));
@@ -145,7 +159,11 @@ pub(super) fn read(name: &str, table: &View<'_>, around: &mut Surroundings<'_>, 
     }
 }
 
-fn cloud(table: &View<'_>, registry: Option<&Registry>, problems: &mut Problems<'_>) -> &'static Cloud {
+fn cloud(
+    table: &View<'_>,
+    registry: Option<&Registry>,
+    problems: &mut Problems<'_>,
+) -> &'static Cloud {
     let named = |name: &str| Cloud::named(name).unwrap_or(&Cloud::all()[0]);
     let Some(item) = table.get("provider") else {
         return named(registry.and_then(|registry| registry.provider.cloud).unwrap_or("other"));
@@ -153,14 +171,23 @@ fn cloud(table: &View<'_>, registry: Option<&Registry>, problems: &mut Problems<
     let Some(text) = item.text(problems) else { return named("other") };
     Cloud::named(text).unwrap_or_else(|| {
         let known: Vec<_> = Cloud::all().iter().map(|cloud| cloud.name).collect();
-        let flaw = Flaw::new("unknown-provider", format!("no cloud is called `{text}`"), instead(text, &known));
+        let flaw = Flaw::new(
+            "unknown-provider",
+            format!("no cloud is called `{text}`"),
+            instead(text, &known),
+        );
         item.flaw(flaw, problems);
         // AWS sells every path, so that a misspelt name is reported once.
         named("aws")
     })
 }
 
-fn region(table: &View<'_>, cloud: &Cloud, registry: Option<&Registry>, problems: &mut Problems<'_>) -> Region {
+fn region(
+    table: &View<'_>,
+    cloud: &Cloud,
+    registry: Option<&Registry>,
+    problems: &mut Problems<'_>,
+) -> Region {
     let near = registry.filter(|registry| registry.provider.cloud == Some(cloud.network));
     let item = match (table.get("region"), near) {
         (Some(item), _) => Some(item),
@@ -191,7 +218,10 @@ fn unpack(item: &Item<'_>, problems: &mut Problems<'_>) -> Speed {
         DeValue::String(text) if text == "zstd" => ZSTD_OUTPUT,
         DeValue::String(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             let help = "write \"gzip\", \"zstd\", or a speed such as \"500MB/s\"";
-            item.flaw(Flaw::new("unknown-value", format!("`unpack` cannot be `{text}`"), help), problems);
+            item.flaw(
+                Flaw::new("unknown-value", format!("`unpack` cannot be `{text}`"), help),
+                problems,
+            );
             GZIP_OUTPUT
         }
         _ => item.quantity(SPEED, problems).unwrap_or(GZIP_OUTPUT),
@@ -200,7 +230,9 @@ fn unpack(item: &Item<'_>, problems: &mut Problems<'_>) -> Speed {
 
 fn distribution(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Distribution> {
     let table = item.view("`distribution`", &["hit-ratio", "cross-az-share"], problems)?;
-    let hit_ratio = table.need("hit-ratio", "\"80%\"", problems).and_then(|item| item.quantity(SHARE, problems));
+    let hit_ratio = table
+        .need("hit-ratio", "\"80%\"", problems)
+        .and_then(|item| item.quantity(SHARE, problems));
     let cross_az = table.get("cross-az-share").and_then(|item| item.quantity(SHARE, problems));
     Some(Distribution { hit_ratio: hit_ratio?, cross_az: cross_az.unwrap_or(Share::NONE) })
 }

@@ -104,9 +104,12 @@ pub(super) fn read(table: Option<View<'_>>, problems: &mut Problems<'_>) -> Gene
         let text = item.decimal_text(problems)?;
         value::ratio(text.trim()).map_err(|flaw| item.flaw(flaw, problems)).ok()
     });
-    defaults.base_refreshes = table.get("base-refreshes").and_then(|item| item.quantity(RATE, problems));
-    defaults.dependency_updates = table.get("dependency-updates").and_then(|item| item.quantity(RATE, problems));
-    defaults.install_time = table.get("install-time").and_then(|item| item.quantity(SPAN, problems));
+    defaults.base_refreshes =
+        table.get("base-refreshes").and_then(|item| item.quantity(RATE, problems));
+    defaults.dependency_updates =
+        table.get("dependency-updates").and_then(|item| item.quantity(RATE, problems));
+    defaults.install_time =
+        table.get("install-time").and_then(|item| item.quantity(SPAN, problems));
     defaults.cache_miss = table.get("cache-miss").and_then(|item| item.quantity(SHARE, problems));
     general
 }
@@ -142,7 +145,10 @@ fn horizon(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<u32> {
         "y" | "year" | "years" => 12,
         _ => {
             let help = "write a number of months, such as 12 or \"12 months\"";
-            item.flaw(Flaw::new("wrong-unit", format!("`{text}` is not a number of months"), help), problems);
+            item.flaw(
+                Flaw::new("wrong-unit", format!("`{text}` is not a number of months"), help),
+                problems,
+            );
             return None;
         }
     };

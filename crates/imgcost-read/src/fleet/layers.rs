@@ -52,10 +52,14 @@ fn layer(
     let mut size = |key| table.get(key).map(|item| item.quantity(SIZE, problems));
     let (compressed, unpacked) = (size("compressed"), size("unpacked"));
     let words = Trigger::ALL.map(|trigger| (trigger, trigger.name()));
-    let trigger = table.need("trigger", "\"base-refresh\"", problems).and_then(|item| item.word(&words, problems));
+    let trigger = table
+        .need("trigger", "\"base-refresh\"", problems)
+        .and_then(|item| item.word(&words, problems));
     let digest = table.get("digest").and_then(|item| {
         let text = item.text(problems)?;
-        let wrong = |wrong: imgcost::units::ParseError| Flaw::new("malformed-value", wrong.problem, wrong.help);
+        let wrong = |wrong: imgcost::units::ParseError| {
+            Flaw::new("malformed-value", wrong.problem, wrong.help)
+        };
         Digest::parse(text.trim()).map_err(|error| item.flaw(wrong(error), problems)).ok()
     });
     let linked = table.get("linked").and_then(|item| item.flag(problems)).unwrap_or(false);

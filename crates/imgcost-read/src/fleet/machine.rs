@@ -22,7 +22,11 @@ const DISKS: [(&str, &str); 5] = [
 ];
 
 /// `"ebs-gp3"` and the like, a price id, or `"none"`.
-pub(super) fn disk(item: Option<Item<'_>>, cloud: &Cloud, problems: &mut Problems<'_>) -> Option<PriceId> {
+pub(super) fn disk(
+    item: Option<Item<'_>>,
+    cloud: &Cloud,
+    problems: &mut Problems<'_>,
+) -> Option<PriceId> {
     let Some(item) = item else { return cloud.disk.map(PriceId::new) };
     let text = item.text(problems)?.trim();
     if text == "none" {
@@ -32,7 +36,8 @@ pub(super) fn disk(item: Option<Item<'_>>, cloud: &Cloud, problems: &mut Problem
         return Some(PriceId::new(text));
     }
     let id = crate::table::word(item.key, text, &DISKS).map_err(|mut flaw| {
-        flaw.help = flaw.help.map(|help| format!("{help}; or a price id such as aws.ebs.gp3, or none"));
+        flaw.help =
+            flaw.help.map(|help| format!("{help}; or a price id such as aws.ebs.gp3, or none"));
         item.flaw(flaw, problems);
     });
     id.ok().map(PriceId::new)
@@ -64,7 +69,10 @@ pub(super) fn node_price(
     let rate = item.decimal(problems)?;
     if rate > Decimal::from(1_000_000) {
         let help = "write what a node costs an hour, such as \"0.096\"";
-        item.flaw(Flaw::new("out-of-range", "no node costs more than 1,000,000 an hour", help), problems);
+        item.flaw(
+            Flaw::new("out-of-range", "no node costs more than 1,000,000 an hour", help),
+            problems,
+        );
         return None;
     }
     let id = format!("given.node.{cluster}");
@@ -86,12 +94,18 @@ pub(super) fn cacheless(
         });
         return flag.then_some(Cacheless { task });
     }
-    let Some(table) = item.table(problems).map(|_| item) else { return Some(Cacheless { task: None }) };
+    let Some(table) = item.table(problems).map(|_| item) else {
+        return Some(Cacheless { task: None });
+    };
     let table = table.view("`cacheless`", &["vcpus", "memory"], problems)?;
     let vcpus = table.need("vcpus", "\"1\"", problems).and_then(|item| {
         let vcpus = item.decimal(problems)?;
         if vcpus.is_zero() || vcpus > Decimal::from(1024) {
-            let flaw = Flaw::new("out-of-range", "a task has between 0 and 1024 vCPUs", "write vcpus = \"0.25\" or more");
+            let flaw = Flaw::new(
+                "out-of-range",
+                "a task has between 0 and 1024 vCPUs",
+                "write vcpus = \"0.25\" or more",
+            );
             item.flaw(flaw, problems);
         }
         Ratio::from_decimal(vcpus).ok()

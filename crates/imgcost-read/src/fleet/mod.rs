@@ -87,12 +87,15 @@ fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> 
     let general = general::read(general, problems);
     let on = general.as_of.unwrap_or(as_of);
     let registries = registries(root, &mut found.assumed, problems);
-    if general.horizon.is_none() && registries.iter().any(|registry| registry.retention.is_forever()) {
+    if general.horizon.is_none()
+        && registries.iter().any(|registry| registry.retention.is_forever())
+    {
         found.assumed.take(Taken::HORIZON);
     }
     let mut names = Interned::default();
     let mut nodes = Vec::new();
-    let clusters = clusters(root, &registries, &mut nodes, &mut names, &mut found.assumed, problems);
+    let clusters =
+        clusters(root, &registries, &mut nodes, &mut names, &mut found.assumed, problems);
     let mut given: Vec<PriceRow> = nodes
         .into_iter()
         .map(|(id, rate)| {
@@ -100,7 +103,11 @@ fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> 
             PriceRow::given(PriceId::new(&id), PriceUnit::Hour, rate, general.currency, &by, on)
         })
         .collect();
-    given.extend(general.people_rate.map(|rate| general::people_row(rate, general.currency, problems.file(), on)));
+    given.extend(
+        general
+            .people_rate
+            .map(|rate| general::people_row(rate, general.currency, problems.file(), on)),
+    );
     let fleet = Fleet {
         name: general.name,
         currency: general.currency,
@@ -114,9 +121,13 @@ fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> 
     };
     let rules = Rules::new(&fleet, &general.defaults);
     let services = root.get("service");
-    let services = services.map(|item| services::read(&item, &rules, &mut names, &mut found, problems));
+    let services =
+        services.map(|item| services::read(&item, &rules, &mut names, &mut found, problems));
     let csv = lists(root, problems);
-    if csv.is_none() && services.as_ref().is_none_or(Vec::is_empty) && !problems.found.iter().any(about_services) {
+    if csv.is_none()
+        && services.as_ref().is_none_or(Vec::is_empty)
+        && !problems.found.iter().any(about_services)
+    {
         let help = "add a [[service]] table, or services = \"services.csv\" above all tables";
         problems.error("no-services", root.span.clone(), "the file has no services", help);
     }
@@ -137,7 +148,11 @@ fn about_services(found: &Diagnostic) -> bool {
     found.code == "wrong-type" && found.message.starts_with("`service`")
 }
 
-fn registries(root: &View<'_>, assumed: &mut Assumed, problems: &mut Problems<'_>) -> Vec<Registry> {
+fn registries(
+    root: &View<'_>,
+    assumed: &mut Assumed,
+    problems: &mut Problems<'_>,
+) -> Vec<Registry> {
     let tables = named_tables(root, "registry", &registry::KEYS, problems);
     tables.iter().map(|(name, table)| registry::read(name, table, assumed, problems)).collect()
 }
@@ -188,5 +203,7 @@ fn lists(root: &View<'_>, problems: &mut Problems<'_>) -> Option<Vec<ServicesCsv
         DeValue::String(_) => vec![(item.text(problems).unwrap_or_default(), item.span.clone())],
         _ => item.texts(problems).unwrap_or_default(),
     };
-    Some(texts.into_iter().map(|(path, span)| ServicesCsv { path: path.to_owned(), span }).collect())
+    Some(
+        texts.into_iter().map(|(path, span)| ServicesCsv { path: path.to_owned(), span }).collect(),
+    )
 }

@@ -9,7 +9,8 @@ use crate::suggest::nearest;
 use crate::table::{Item, items};
 use crate::value::SHARE;
 
-const WORDS: [&str; 6] = ["direct", "nat", "s3-gateway", "interface-endpoint", "cross-az", "internet"];
+const WORDS: [&str; 6] =
+    ["direct", "nat", "s3-gateway", "interface-endpoint", "cross-az", "internet"];
 
 /// Reads the name of a path: `nat`, `direct`, `s3-gateway`, `interface-endpoint`, `cross-az`,
 /// `internet`, or `cross-region:REGION` (also with an equals sign).
@@ -56,7 +57,11 @@ pub(super) fn sells(cloud: &Cloud, path: &PathKind) -> bool {
 }
 
 /// Reads `path = "nat"` or `path = { nat = "60%", s3-gateway = "40%" }`.
-pub(super) fn read(item: &Item<'_>, cloud: &'static Cloud, problems: &mut Problems<'_>) -> Vec<Leg> {
+pub(super) fn read(
+    item: &Item<'_>,
+    cloud: &'static Cloud,
+    problems: &mut Problems<'_>,
+) -> Vec<Leg> {
     match item.value {
         DeValue::String(_) => {
             let Some(text) = item.text(problems) else { return Vec::new() };
@@ -74,7 +79,12 @@ pub(super) fn read(item: &Item<'_>, cloud: &'static Cloud, problems: &mut Proble
     }
 }
 
-fn shares(path: &Item<'_>, items: &[Item<'_>], cloud: &'static Cloud, problems: &mut Problems<'_>) -> Vec<Leg> {
+fn shares(
+    path: &Item<'_>,
+    items: &[Item<'_>],
+    cloud: &'static Cloud,
+    problems: &mut Problems<'_>,
+) -> Vec<Leg> {
     let mut legs: Vec<Leg> = Vec::new();
     let mut sum = Some(Ratio::ZERO);
     for item in items {
@@ -84,7 +94,12 @@ fn shares(path: &Item<'_>, items: &[Item<'_>], cloud: &'static Cloud, problems: 
         let (Some(kind), Some(share)) = (kind, share) else { continue };
         if legs.iter().any(|leg| leg.kind == kind) {
             let message = format!("the path `{}` is given twice", kind.name());
-            problems.error("conflicting-keys", item.key_span.clone(), message, "write each path once");
+            problems.error(
+                "conflicting-keys",
+                item.key_span.clone(),
+                message,
+                "write each path once",
+            );
         } else if !share.is_none() {
             legs.push(Leg { kind, share });
         }
@@ -94,7 +109,10 @@ fn shares(path: &Item<'_>, items: &[Item<'_>], cloud: &'static Cloud, problems: 
         let percent = sum.mul(Ratio::whole(100)).unwrap_or(sum).to_decimal();
         let message = format!("the shares of `path` add up to {percent}%, not to 100%");
         let help = "write shares that add up to exactly 100%";
-        path.flaw(Flaw::new("shares-do-not-add-up", message, help).label(format!("{percent}%")), problems);
+        path.flaw(
+            Flaw::new("shares-do-not-add-up", message, help).label(format!("{percent}%")),
+            problems,
+        );
     }
     legs
 }
@@ -118,8 +136,19 @@ fn checked(
     let words = WORDS.iter().filter(|word| path_kind(word).is_ok_and(|kind| sells(cloud, &kind)));
     let there: Vec<_> = words.copied().collect();
     let message = format!("there is no path `{}` on {}", kind.name(), cloud.name);
-    let elsewhere = if cloud.network == "other" { "; if the nodes are in a cloud, name it as the cluster's `provider`" } else { "" };
-    let help = format!("possible on {} are {} and cross-region:REGION{elsewhere}", cloud.name, there.join(", "));
-    problems.flaw(Flaw::new("path-not-available", message, help).label(format!("not on {}", cloud.name)), span);
+    let elsewhere = if cloud.network == "other" {
+        "; if the nodes are in a cloud, name it as the cluster's `provider`"
+    } else {
+        ""
+    };
+    let help = format!(
+        "possible on {} are {} and cross-region:REGION{elsewhere}",
+        cloud.name,
+        there.join(", ")
+    );
+    problems.flaw(
+        Flaw::new("path-not-available", message, help).label(format!("not on {}", cloud.name)),
+        span,
+    );
     None
 }

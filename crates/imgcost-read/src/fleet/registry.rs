@@ -29,8 +29,14 @@ pub(super) const EVERYWHERE: &str = "global";
 
 /// Reads one table. Where something is wrong it is reported and something plausible takes its
 /// place, so that services can refer to the registry all the same.
-pub(super) fn read(name: &str, table: &View<'_>, assumed: &mut Assumed, problems: &mut Problems<'_>) -> Registry {
-    let provider = table.need("provider", "\"aws-ecr\"", problems).and_then(|item| provider(&item, problems));
+pub(super) fn read(
+    name: &str,
+    table: &View<'_>,
+    assumed: &mut Assumed,
+    problems: &mut Problems<'_>,
+) -> Registry {
+    let provider =
+        table.need("provider", "\"aws-ecr\"", problems).and_then(|item| provider(&item, problems));
     let region = region(provider, table, problems);
     let retention = match table.get("retention") {
         Some(item) => retention(&item, problems),
@@ -39,13 +45,17 @@ pub(super) fn read(name: &str, table: &View<'_>, assumed: &mut Assumed, problems
             Retention { last: Some(KEEP_LAST), max_age: None }
         }
     };
-    let words = [Dedup::Repository, Dedup::Registry, Dedup::None].map(|dedup| (dedup, dedup.name()));
+    let words =
+        [Dedup::Repository, Dedup::Registry, Dedup::None].map(|dedup| (dedup, dedup.name()));
     let dedup = table.get("dedup").and_then(|item| item.word(&words, problems));
-    let architectures = table.get("architectures").and_then(|item| item.count("architectures", (1, 64), problems));
+    let architectures =
+        table.get("architectures").and_then(|item| item.count("architectures", (1, 64), problems));
     let attestations = table.get("attestations").and_then(|item| item.quantity(SIZE, problems));
     Registry {
         name: name.to_owned(),
-        replicas: table.get("replicas").map_or_else(Vec::new, |item| replicas(&item, &region, problems)),
+        replicas: table
+            .get("replicas")
+            .map_or_else(Vec::new, |item| replicas(&item, &region, problems)),
         scan: table.get("scan").and_then(|item| scan(&item, provider, problems)),
         plan: plan(table.get("plan"), provider, assumed, problems),
         provider: provider.unwrap_or(&RegistryProvider::all()[0]),
@@ -62,14 +72,22 @@ fn provider(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<&'static Reg
     let found = RegistryProvider::named(text);
     if found.is_none() {
         let known: Vec<_> = RegistryProvider::all().iter().map(|provider| provider.name).collect();
-        let flaw = Flaw::new("unknown-provider", format!("no registry is called `{text}`"), instead(text, &known));
+        let flaw = Flaw::new(
+            "unknown-provider",
+            format!("no registry is called `{text}`"),
+            instead(text, &known),
+        );
         item.flaw(flaw, problems);
     }
     found
 }
 
 /// Registries of a cloud have regions with prices of their own; the others have one price.
-fn region(provider: Option<&'static RegistryProvider>, table: &View<'_>, problems: &mut Problems<'_>) -> Region {
+fn region(
+    provider: Option<&'static RegistryProvider>,
+    table: &View<'_>,
+    problems: &mut Problems<'_>,
+) -> Region {
     let item = match provider.and_then(|provider| provider.cloud) {
         Some(cloud) => table.need("region", example_region(cloud), problems),
         None => table.get("region"),
@@ -99,14 +117,18 @@ fn retention(item: &Item<'_>, problems: &mut Problems<'_>) -> Retention {
     let (last, age) = (rule.get("keep-last"), rule.get("max-age"));
     if last.is_none() && age.is_none() {
         let help = "write { keep-last = 30 }, { max-age = \"90d\" } or both; everything is kept with \"forever\"";
-        item.flaw(Flaw::new("missing-key", "`retention` has neither `keep-last` nor `max-age`", help), problems);
+        item.flaw(
+            Flaw::new("missing-key", "`retention` has neither `keep-last` nor `max-age`", help),
+            problems,
+        );
     }
     Retention {
         last: last.and_then(|item| item.count("tags", (1, 1_000_000), problems)),
         max_age: age.and_then(|item| {
             let span = item.quantity(SPAN, problems)?;
             if span == Span::seconds(0) {
-                let flaw = Flaw::new("out-of-range", "`max-age` is nothing", "write a time such as 90d");
+                let flaw =
+                    Flaw::new("out-of-range", "`max-age` is nothing", "write a time such as 90d");
                 item.flaw(flaw, problems);
             }
             Some(span)
@@ -129,7 +151,11 @@ fn replicas(item: &Item<'_>, home: &Region, problems: &mut Problems<'_>) -> Vec<
 }
 
 /// `true` for the scanner that the provider sells, a scanner's name, a price id, or `false`.
-fn scan(item: &Item<'_>, provider: Option<&'static RegistryProvider>, problems: &mut Problems<'_>) -> Option<PriceId> {
+fn scan(
+    item: &Item<'_>,
+    provider: Option<&'static RegistryProvider>,
+    problems: &mut Problems<'_>,
+) -> Option<PriceId> {
     match item.value {
         DeValue::Boolean(false) => None,
         DeValue::Boolean(true) => {

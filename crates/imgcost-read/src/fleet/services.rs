@@ -9,7 +9,9 @@ use toml::de::DeValue;
 use super::layers;
 use crate::diagnostic::{Diagnostic, Flaw, Problems};
 use crate::labels::{self, Interned};
-use crate::service::{AFTER, BEFORE, Field, Found, ImageFields, Memory, Places, RawService, Rules, blank, fill};
+use crate::service::{
+    AFTER, BEFORE, Field, Found, ImageFields, Memory, Places, RawService, Rules, blank, fill,
+};
 use crate::table::{Item, View, view};
 
 const KEYS: [&str; 19] = [
@@ -69,7 +71,11 @@ pub(super) fn read(
     problems: &mut Problems<'_>,
 ) -> Vec<Service> {
     let DeValue::Array(array) = services.value else {
-        let flaw = Flaw::new("wrong-type", "`service` is not a list of tables", "write [[service]], with two brackets on each side");
+        let flaw = Flaw::new(
+            "wrong-type",
+            "`service` is not a list of tables",
+            "write [[service]], with two brackets on each side",
+        );
         problems.flaw(flaw, services.key_span.clone());
         return Vec::new();
     };
@@ -129,7 +135,9 @@ fn one(
     let incomplete = problems.found.len() > before_reading;
     for (field, mut flaw) in found.flaws.drain(..) {
         if !(incomplete && flaw.code.starts_with("missing-")) {
-            flaw.label = flaw.label.or_else(|| field.map(|field| format!("the value of `{}`", field.name())));
+            flaw.label = flaw
+                .label
+                .or_else(|| field.map(|field| format!("the value of `{}`", field.name())));
             problems.flaw(flaw, places.of(field));
         }
     }
@@ -174,12 +182,19 @@ fn set<'d>(
 }
 
 /// `"none"`, a runner, or `{ runner, before, after }`.
-fn build<'d>(item: &Item<'d>, raw: &mut RawService<'d>, places: &mut Places, problems: &mut Problems<'_>) {
+fn build<'d>(
+    item: &Item<'d>,
+    raw: &mut RawService<'d>,
+    places: &mut Places,
+    problems: &mut Problems<'_>,
+) {
     if let DeValue::String(_) = item.value {
         set(Field::BuildRunner, item, Style::Text, raw, places, problems);
         return;
     }
-    let Some(table) = item.view("`build`", &["runner", "before", "after"], problems) else { return };
+    let Some(table) = item.view("`build`", &["runner", "before", "after"], problems) else {
+        return;
+    };
     let fields = [
         (Field::BuildRunner, "runner", Style::Text),
         (Field::BuildBefore, "before", Style::Quantity("6m")),
@@ -212,7 +227,11 @@ fn image<'d>(
     let table = item.view(&format!("`{}`", fields.side), &IMAGE_KEYS, problems)?;
     for key in ["oci", "archive", "manifest"] {
         if let Some(item) = table.get(key) {
-            let flaw = Flaw::new("not-supported-yet", "reading real images is not supported yet", "give sizes, such as { size = \"1.2GB\" }");
+            let flaw = Flaw::new(
+                "not-supported-yet",
+                "reading real images is not supported yet",
+                "give sizes, such as { size = \"1.2GB\" }",
+            );
             problems.flaw(flaw.label("not read yet"), item.key_span);
         }
     }

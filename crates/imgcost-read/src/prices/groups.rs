@@ -14,10 +14,17 @@ pub(super) struct Groups<'d>(HashMap<&'d str, Vec<Arc<str>>>);
 
 impl<'d> Groups<'d> {
     /// Reads the `[groups]` table.
-    pub(super) fn read(item: Option<Item<'d>>, names: &mut Interned, problems: &mut Problems<'_>) -> Self {
-        let Some(table) = item.and_then(|item| item.table(problems)) else { return Self::default() };
+    pub(super) fn read(
+        item: Option<Item<'d>>,
+        names: &mut Interned,
+        problems: &mut Problems<'_>,
+    ) -> Self {
+        let Some(table) = item.and_then(|item| item.table(problems)) else {
+            return Self::default();
+        };
         let groups = items(table).into_iter().filter_map(|item| {
-            let regions = item.texts(problems)?.into_iter().map(|(region, _)| names.get(region)).collect();
+            let regions =
+                item.texts(problems)?.into_iter().map(|(region, _)| names.get(region)).collect();
             Some((item.key, regions))
         });
         Self(groups.collect())
@@ -40,14 +47,21 @@ impl<'d> Groups<'d> {
                         let mut known: Vec<_> = self.0.keys().copied().collect();
                         known.sort_unstable();
                         let message = format!("no group is called `{group}`");
-                        problems.flaw(Flaw::new("unknown-group", message, instead(group, &known)), span);
+                        problems.flaw(
+                            Flaw::new("unknown-group", message, instead(group, &known)),
+                            span,
+                        );
                     }
                 },
                 None => regions.push(names.get(text)),
             }
         }
         if item.array(problems)?.is_empty() {
-            let flaw = Flaw::new("empty-value", format!("`{}` is empty", item.key), "list regions, or write [\"*\"]");
+            let flaw = Flaw::new(
+                "empty-value",
+                format!("`{}` is empty", item.key),
+                "list regions, or write [\"*\"]",
+            );
             item.flaw(flaw, problems);
         }
         Some(regions)

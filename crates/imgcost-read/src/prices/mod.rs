@@ -28,12 +28,17 @@ pub enum PriceFile {
 ///
 /// # Errors
 /// Every problem of the file, in the order of the file.
-pub fn read_prices(file: &str, text: &str, kind: PriceFile) -> Result<Vec<PriceRow>, Vec<Diagnostic>> {
+pub fn read_prices(
+    file: &str,
+    text: &str,
+    kind: PriceFile,
+) -> Result<Vec<PriceRow>, Vec<Diagnostic>> {
     let mut problems = Problems::new(file);
     let document = table::parse(text, &mut problems);
     let syntax = problems.found.len();
     let whole = 0..text.find('\n').unwrap_or(text.len());
-    let root = view("the file", document.get_ref(), whole.clone(), &["groups", "price"], &mut problems);
+    let root =
+        view("the file", document.get_ref(), whole.clone(), &["groups", "price"], &mut problems);
     let mut names = Interned::default();
     let groups = Groups::read(root.get("groups"), &mut names, &mut problems);
     let mut scribe = row::Scribe { kind, groups: &groups, names: &mut names, ids: HashMap::new() };
@@ -53,9 +58,16 @@ pub fn read_prices(file: &str, text: &str, kind: PriceFile) -> Result<Vec<PriceR
         }
         Some((item, _)) => {
             let message = "`price` is not a list of tables";
-            problems.error("wrong-type", item.key_span.clone(), message, "write [[price]], with two brackets on each side");
+            problems.error(
+                "wrong-type",
+                item.key_span.clone(),
+                message,
+                "write [[price]], with two brackets on each side",
+            );
         }
-        None => problems.error("no-prices", whole, "the file has no prices", "add a [[price]] table"),
+        None => {
+            problems.error("no-prices", whole, "the file has no prices", "add a [[price]] table")
+        }
     }
     overlaps(&rows, &spans, &mut problems);
     included(&rows, &spans, kind, &mut problems);
@@ -74,11 +86,15 @@ fn overlaps(rows: &[PriceRow], spans: &[std::ops::Range<usize>], problems: &mut 
             for first in &same[..position] {
                 if let Some(overlap) = rows[*first].overlap(&rows[*second]) {
                     let help = "give the older row an `effective-to`, or each row its own regions";
-                    let twice = Diagnostic::error("overlapping-prices", problems.file(), overlap.to_string())
-                        .at(spans[*second].clone())
-                        .label("again here")
-                        .related(spans[*first].clone(), "first here")
-                        .help(help);
+                    let twice = Diagnostic::error(
+                        "overlapping-prices",
+                        problems.file(),
+                        overlap.to_string(),
+                    )
+                    .at(spans[*second].clone())
+                    .label("again here")
+                    .related(spans[*first].clone(), "first here")
+                    .help(help);
                     problems.push(twice);
                 }
             }
@@ -87,14 +103,22 @@ fn overlaps(rows: &[PriceRow], spans: &[std::ops::Range<usize>], problems: &mut 
 }
 
 /// Reports fees that include units of a price which should stand in the same file and does not.
-fn included(rows: &[PriceRow], spans: &[std::ops::Range<usize>], kind: PriceFile, problems: &mut Problems<'_>) {
+fn included(
+    rows: &[PriceRow],
+    spans: &[std::ops::Range<usize>],
+    kind: PriceFile,
+    problems: &mut Problems<'_>,
+) {
     if kind == PriceFile::Overlay {
         return;
     }
     for (row, span) in rows.iter().zip(spans) {
         let Some(included) = &row.included else { continue };
-        if included.price.file() == row.id.file() && !rows.iter().any(|other| other.id == included.price) {
-            let message = format!("{} includes units of {}, which is not there", row.id, included.price);
+        if included.price.file() == row.id.file()
+            && !rows.iter().any(|other| other.id == included.price)
+        {
+            let message =
+                format!("{} includes units of {}, which is not there", row.id, included.price);
             let flaw = Flaw::new("unknown-price", message, "name the id of a row in this file");
             problems.flaw(flaw, span.clone());
         }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use imgcost::price::{
-    Confidence, Free, Included, Minimum, PriceId, PriceRow, PriceUnit, Regions, RowProblem, Rounding,
-    RoundingMode, RoundingScope, Scope, Tier,
+    Confidence, Free, Included, Minimum, PriceId, PriceRow, PriceUnit, Regions, Rounding,
+    RoundingMode, RoundingScope, RowProblem, Scope, Tier,
 };
 use imgcost::units::Currency;
 use rust_decimal::Decimal;
@@ -52,21 +52,32 @@ pub(super) struct Scribe<'a, 'd> {
 }
 
 /// Reads one row; `None` if too much of it is wrong.
-pub(super) fn read<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &mut Problems<'_>) -> Option<PriceRow> {
+pub(super) fn read<'d>(
+    item: &Item<'d>,
+    scribe: &mut Scribe<'_, 'd>,
+    problems: &mut Problems<'_>,
+) -> Option<PriceRow> {
     let table = item.view("the price", &KEYS, problems)?;
     let text = |key: &str, example: &str, problems: &mut Problems<'_>| {
         table.need(key, example, problems).and_then(|item| item.text(problems))
     };
-    let day = |key: &str, problems: &mut Problems<'_>| table.get(key).and_then(|item| item.date(problems));
-    let id = table.need("id", "\"aws.ecr.storage\"", problems).and_then(|item| id(&item, scribe, problems));
+    let day = |key: &str, problems: &mut Problems<'_>| {
+        table.get(key).and_then(|item| item.date(problems))
+    };
+    let id = table
+        .need("id", "\"aws.ecr.storage\"", problems)
+        .and_then(|item| id(&item, scribe, problems));
     let regions = table.need("regions", "[\"us-east-1\"], or [\"*\"] for everywhere", problems);
     let regions = regions.and_then(|item| regions_of(&item, scribe, problems));
     let to = table.get("to").and_then(|item| scribe.groups.expand(&item, scribe.names, problems));
     let unit = table.need("unit", "\"GiB-month\"", problems).and_then(|item| unit(&item, problems));
     let tiers = tiers(&table, problems);
-    let from = table.need("effective-from", "\"2026-01-01\"", problems).and_then(|item| item.date(problems));
+    let from = table
+        .need("effective-from", "\"2026-01-01\"", problems)
+        .and_then(|item| item.date(problems));
     let to_day = day("effective-to", problems);
-    let checked = table.need("checked", "\"2026-01-31\"", problems).and_then(|item| item.date(problems));
+    let checked =
+        table.need("checked", "\"2026-01-31\"", problems).and_then(|item| item.date(problems));
     let source_date = day("source-date", problems);
     let source = source(&table, scribe.kind, problems);
     let evidence = match scribe.kind {
@@ -81,7 +92,10 @@ pub(super) fn read<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &
         included: table.get("included").and_then(|item| included(&item, problems)),
         minimum: table.get("minimum").and_then(|item| minimum(&item, problems)),
         rounding: table.get("rounding").and_then(|item| rounding(&item, problems)),
-        month_hours: table.get("month-hours").and_then(|item| item.count("hours", (600, 800), problems)).unwrap_or(730),
+        month_hours: table
+            .get("month-hours")
+            .and_then(|item| item.count("hours", (600, 800), problems))
+            .unwrap_or(730),
         note: table.get("note").and_then(|item| item.text(problems)).map(str::to_owned),
         id: id?,
         regions: regions?,
@@ -104,17 +118,25 @@ pub(super) fn read<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &
     Some(row)
 }
 
-fn id<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &mut Problems<'_>) -> Option<PriceId> {
+fn id<'d>(
+    item: &Item<'d>,
+    scribe: &mut Scribe<'_, 'd>,
+    problems: &mut Problems<'_>,
+) -> Option<PriceId> {
     let text = item.text(problems)?;
     if let Some(known) = scribe.ids.get(text) {
         return Some(known.clone());
     }
     let segment = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if !text.contains('.') || !text.split('.').all(segment) {
         let help = "write vendor.service.meter in lower case, with dots and dashes";
-        item.flaw(Flaw::new("malformed-value", format!("`{text}` is not a price id"), help), problems);
+        item.flaw(
+            Flaw::new("malformed-value", format!("`{text}` is not a price id"), help),
+            problems,
+        );
         return None;
     }
     let id = PriceId::new(text);
@@ -123,8 +145,14 @@ fn id<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &mut Problems<
         let mut parts = file.rsplit(['/', '\\']);
         let (service, vendor) = (parts.next(), parts.next());
         if id.file() != vendor.zip(service) {
-            let home = id.file().map_or_else(String::new, |(vendor, service)| format!("{vendor}/{service}.toml"));
-            let flaw = Flaw::new("wrong-file", format!("`{text}` stands in the wrong file"), format!("move it to {home}"));
+            let home = id
+                .file()
+                .map_or_else(String::new, |(vendor, service)| format!("{vendor}/{service}.toml"));
+            let flaw = Flaw::new(
+                "wrong-file",
+                format!("`{text}` stands in the wrong file"),
+                format!("move it to {home}"),
+            );
             item.flaw(flaw, problems);
         }
     }
@@ -132,12 +160,20 @@ fn id<'d>(item: &Item<'d>, scribe: &mut Scribe<'_, 'd>, problems: &mut Problems<
     Some(id)
 }
 
-fn regions_of(item: &Item<'_>, scribe: &mut Scribe<'_, '_>, problems: &mut Problems<'_>) -> Option<Regions> {
+fn regions_of(
+    item: &Item<'_>,
+    scribe: &mut Scribe<'_, '_>,
+    problems: &mut Problems<'_>,
+) -> Option<Regions> {
     let regions = scribe.groups.expand(item, scribe.names, problems)?;
     match regions.as_slice() {
         [one] if &**one == "*" => Some(Regions::All),
         some if some.iter().any(|region| &**region == "*") => {
-            let flaw = Flaw::new("conflicting-keys", "`*` already covers every region", "write [\"*\"] or list the regions");
+            let flaw = Flaw::new(
+                "conflicting-keys",
+                "`*` already covers every region",
+                "write [\"*\"] or list the regions",
+            );
             item.flaw(flaw, problems);
             None
         }
@@ -150,7 +186,10 @@ fn unit(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<PriceUnit> {
     let found = PriceUnit::named(text);
     if found.is_none() {
         let known = PriceUnit::ALL.map(|(_, name)| name);
-        item.flaw(Flaw::new("unknown-unit", format!("`{text}` is not a unit"), instead(text, &known)), problems);
+        item.flaw(
+            Flaw::new("unknown-unit", format!("`{text}` is not a unit"), instead(text, &known)),
+            problems,
+        );
     }
     found
 }
@@ -167,19 +206,31 @@ fn tiers(table: &View<'_>, problems: &mut Problems<'_>) -> Option<Vec<Tier>> {
             for value in tiers.array(problems)?.iter() {
                 let element = tiers.element(value);
                 let tier = element.view("the tier", &["from", "rate"], problems)?;
-                let from = tier.need("from", "\"0\"", problems).and_then(|item| amount(&item, problems));
-                let rate = tier.need("rate", "\"0.09\"", problems).and_then(|item| amount(&item, problems));
+                let from =
+                    tier.need("from", "\"0\"", problems).and_then(|item| amount(&item, problems));
+                let rate = tier
+                    .need("rate", "\"0.09\"", problems)
+                    .and_then(|item| amount(&item, problems));
                 read.push(Tier { from: from?, rate: rate? });
             }
             Some(read)
         }
         (None, None) => {
             let help = "write rate = \"0.10\", or tiers = [{ from = \"0\", rate = \"0.09\" }]";
-            problems.error("missing-key", table.span.clone(), "the price has neither `rate` nor `tiers`", help);
+            problems.error(
+                "missing-key",
+                table.span.clone(),
+                "the price has neither `rate` nor `tiers`",
+                help,
+            );
             None
         }
         (Some(_), Some(tiers)) => {
-            let flaw = Flaw::new("conflicting-keys", "the price has both `rate` and `tiers`", "leave one of them out");
+            let flaw = Flaw::new(
+                "conflicting-keys",
+                "the price has both `rate` and `tiers`",
+                "leave one of them out",
+            );
             problems.flaw(flaw, tiers.key_span);
             None
         }
@@ -190,7 +241,14 @@ fn tiers(table: &View<'_>, problems: &mut Problems<'_>) -> Option<Vec<Tier>> {
 fn amount(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Decimal> {
     if let DeValue::Integer(number) = item.value {
         let help = format!("write {} = \"{}\"", item.key, number.as_str());
-        item.flaw(Flaw::new("unquoted-decimal", format!("`{}` is a number without quotes", item.key), help), problems);
+        item.flaw(
+            Flaw::new(
+                "unquoted-decimal",
+                format!("`{}` is a number without quotes", item.key),
+                help,
+            ),
+            problems,
+        );
         return None;
     }
     item.decimal(problems)
@@ -201,19 +259,29 @@ fn source<'d>(table: &View<'d>, kind: PriceFile, problems: &mut Problems<'_>) ->
     let text = item.text(problems)?;
     let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     if kind == PriceFile::Shipped && address.is_none_or(str::is_empty) {
-        let flaw = Flaw::new("bad-source", "the source is no http(s) address", "write where the price can be looked up");
+        let flaw = Flaw::new(
+            "bad-source",
+            "the source is no http(s) address",
+            "write where the price can be looked up",
+        );
         item.flaw(flaw, problems);
     }
     Some(text)
 }
 
-fn confidence(table: &View<'_>, kind: PriceFile, problems: &mut Problems<'_>) -> Option<Confidence> {
+fn confidence(
+    table: &View<'_>,
+    kind: PriceFile,
+    problems: &mut Problems<'_>,
+) -> Option<Confidence> {
     if kind == PriceFile::Overlay && table.get("confidence").is_none() {
         return Some(Confidence::Given);
     }
     let item = table.need("confidence", "\"official\"", problems)?;
     let text = item.text(problems)?;
-    let mut grades = Confidence::ALL.iter().filter(|(grade, _)| kind == PriceFile::Overlay || *grade != Confidence::Given);
+    let mut grades = Confidence::ALL
+        .iter()
+        .filter(|(grade, _)| kind == PriceFile::Overlay || *grade != Confidence::Given);
     let found = grades.clone().find(|(_, name)| *name == text);
     if found.is_none() {
         let known: Vec<_> = grades.by_ref().map(|(_, name)| *name).collect();
@@ -224,7 +292,8 @@ fn confidence(table: &View<'_>, kind: PriceFile, problems: &mut Problems<'_>) ->
 }
 
 fn currency(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Currency> {
-    let wrong = |wrong: imgcost::units::ParseError| Flaw::new("bad-currency", wrong.problem, wrong.help);
+    let wrong =
+        |wrong: imgcost::units::ParseError| Flaw::new("bad-currency", wrong.problem, wrong.help);
     item.text(problems)?.parse().map_err(|error| item.flaw(wrong(error), problems)).ok()
 }
 
@@ -235,13 +304,15 @@ fn scope(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Scope> {
 fn free(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Free> {
     let table = item.view("`free`", &["amount", "scope"], problems)?;
     let amount = table.need("amount", "\"500\"", problems).and_then(|item| amount(&item, problems));
-    let scope = table.need("scope", "\"account\"", problems).and_then(|item| scope(&item, problems));
+    let scope =
+        table.need("scope", "\"account\"", problems).and_then(|item| scope(&item, problems));
     Some(Free { amount: amount?, scope: scope? })
 }
 
 fn included(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Included> {
     let table = item.view("`included`", &["price", "amount"], problems)?;
-    let price = table.need("price", "\"azure.acr.storage\"", problems).and_then(|item| item.text(problems));
+    let price =
+        table.need("price", "\"azure.acr.storage\"", problems).and_then(|item| item.text(problems));
     let amount = table.need("amount", "\"10\"", problems).and_then(|item| amount(&item, problems));
     Some(Included { price: PriceId::new(price?), amount: amount? })
 }
@@ -253,7 +324,10 @@ fn minimum(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Minimum> {
         (None, Some(item)) => item.count("days", (1, 3660), problems).map(Minimum::Days),
         _ => {
             let help = "write { amount = \"1024\" } or { days = 30 }";
-            item.flaw(Flaw::new("missing-key", "`minimum` is an amount or a number of days", help), problems);
+            item.flaw(
+                Flaw::new("missing-key", "`minimum` is an amount or a number of days", help),
+                problems,
+            );
             None
         }
     }
@@ -267,7 +341,14 @@ fn rounding(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Rounding> {
     let step = table.need("step", "\"1\"", problems).and_then(|item| {
         let step = amount(&item, problems)?;
         if step.is_zero() {
-            item.flaw(Flaw::new("out-of-range", "a step of nothing", "write step = \"1\" or another step"), problems);
+            item.flaw(
+                Flaw::new(
+                    "out-of-range",
+                    "a step of nothing",
+                    "write step = \"1\" or another step",
+                ),
+                problems,
+            );
         }
         Some(step)
     });
@@ -278,13 +359,19 @@ fn rounding(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Rounding> {
 /// Points at the key that a problem of the whole row is about.
 fn report(problem: RowProblem, row: Range<usize>, table: &View<'_>, problems: &mut Problems<'_>) {
     let (code, key, help) = match &problem {
-        RowProblem::NoRate => ("unsorted-tiers", "tiers", "write at least { from = \"0\", rate = \"0.09\" }"),
-        RowProblem::UnsortedTiers => {
-            ("unsorted-tiers", "tiers", "begin with from = \"0\" and let each tier begin after the one before")
+        RowProblem::NoRate => {
+            ("unsorted-tiers", "tiers", "write at least { from = \"0\", rate = \"0.09\" }")
         }
-        RowProblem::EndsBeforeItBegins => {
-            ("ends-before-it-begins", "effective-to", "write the first day on which the price no longer holds")
-        }
+        RowProblem::UnsortedTiers => (
+            "unsorted-tiers",
+            "tiers",
+            "begin with from = \"0\" and let each tier begin after the one before",
+        ),
+        RowProblem::EndsBeforeItBegins => (
+            "ends-before-it-begins",
+            "effective-to",
+            "write the first day on which the price no longer holds",
+        ),
         RowProblem::NoProvenance => ("missing-key", "source", "say where the price was seen"),
         RowProblem::ImplausibleDate(_) => ("date-out-of-range", "checked", "check the year"),
         RowProblem::Overlap { .. } => ("overlapping-prices", "id", "price it once"),

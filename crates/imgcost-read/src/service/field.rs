@@ -132,7 +132,7 @@ impl ImageFields {
 /// What a service says about itself, as text; an empty text is an absent one.
 #[derive(Debug, Clone)]
 pub(crate) struct RawService<'t> {
-    texts: [&'t str; FIELD_COUNT],
+    texts: [Option<&'t str>; FIELD_COUNT],
     present: FieldSet,
     /// Layers of the images before and after, where they are given one by one.
     pub(crate) layers: [Option<Vec<Layer>>; 2],
@@ -157,20 +157,21 @@ impl FieldSet {
 
 impl<'t> RawService<'t> {
     pub(crate) fn new() -> Self {
-        Self { texts: [""; FIELD_COUNT], present: FieldSet(0), layers: [None, None] }
+        Self { texts: [None; FIELD_COUNT], present: FieldSet(0), layers: [None, None] }
     }
 
     #[inline]
     pub(crate) fn set(&mut self, field: Field, text: &'t str) {
-        self.texts[field as usize] = text;
-        self.present.0 |= u64::from(!text.is_empty()) << field as u64;
+        if !text.is_empty() {
+            self.texts[field as usize] = Some(text);
+            self.present.0 |= 1 << field as u64;
+        }
     }
 
     /// The text of a field that is not absent.
     #[inline]
     pub(crate) fn get(&self, field: Field) -> Option<&'t str> {
-        let text = self.texts[field as usize];
-        if text.is_empty() { None } else { Some(text) }
+        self.texts[field as usize]
     }
 
     /// The layers of an image, where they are given one by one.

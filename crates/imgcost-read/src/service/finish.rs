@@ -1,6 +1,8 @@
 //! The one definition of what the keys of a service mean, for fleet files and lists alike.
 
-use imgcost::fleet::{Build, Fleet, Placement, Service, Spread, defaults, runner_families, runner_price};
+use imgcost::fleet::{
+    Build, Fleet, Placement, Service, Spread, defaults, runner_families, runner_price,
+};
 use imgcost::image::Image;
 use imgcost::price::PriceId;
 use imgcost::units::{PerMonth, Share, Span};
@@ -63,7 +65,8 @@ pub(crate) fn fill(
     if found.flaws.is_empty() {
         crossing(rules, memory, service, found);
     }
-    let nodes = cluster.and_then(|index| rules.fleet.clusters.get(index)).map(|cluster| cluster.nodes);
+    let nodes =
+        cluster.and_then(|index| rules.fleet.clusters.get(index)).map(|cluster| cluster.nodes);
     if let Some(placement) = placement(raw, nodes, memory, found) {
         service.placement = placement;
     }
@@ -71,7 +74,8 @@ pub(crate) fn fill(
     if image::is_given(raw, &BEFORE) {
         image::read(raw, &BEFORE, rules, memory, &mut service.before.layers, found);
     } else {
-        let help = "write before = { size = \"1.2GB\" } or one of the other ways to describe an image";
+        let help =
+            "write before = { size = \"1.2GB\" } or one of the other ways to describe an image";
         found.push(None, Flaw::new("missing-key", "the service has no image `before`", help));
     }
     if image::is_given(raw, &AFTER) {
@@ -85,7 +89,14 @@ pub(crate) fn fill(
 fn name(raw: &RawService<'_>, name: &mut String, found: &mut Found) {
     name.clear();
     let Some(text) = raw.get(Field::Name) else {
-        found.flaw(Field::Name, Flaw::new("missing-key", "the service has no `name`", "write a name that no other service has"));
+        found.flaw(
+            Field::Name,
+            Flaw::new(
+                "missing-key",
+                "the service has no `name`",
+                "write a name that no other service has",
+            ),
+        );
         return;
     };
     if text.len() > LONGEST_NAME || text.bytes().any(|byte| byte.is_ascii_control()) {
@@ -106,19 +117,29 @@ fn crossing(rules: &Rules<'_>, memory: &mut Memory, service: &Service, found: &m
         return;
     }
     let Fleet { registries, clusters, .. } = rules.fleet;
-    let (Some(registry), Some(cluster)) = (registries.get(service.registry), clusters.get(service.cluster)) else {
+    let (Some(registry), Some(cluster)) =
+        (registries.get(service.registry), clusters.get(service.cluster))
+    else {
         return;
     };
     let on_aws = registry.provider.cloud == Some("aws") && cluster.cloud.network == "aws";
     let remote = cluster.region != registry.region && !registry.replicas.contains(&cluster.region);
-    let named = || cluster.path.iter().any(|leg| matches!(leg.kind, imgcost::fleet::PathKind::CrossRegion(_)));
+    let named = || {
+        cluster.path.iter().any(|leg| matches!(leg.kind, imgcost::fleet::PathKind::CrossRegion(_)))
+    };
     if on_aws && (remote || named()) {
         found.assumed.take(Taken::CROSS_REGION);
     }
 }
 
-fn placement(raw: &RawService<'_>, nodes: Option<u32>, memory: &mut Memory, found: &mut Found) -> Option<Placement> {
-    let given = [Field::Hosts, Field::Replicas, Field::Pulls].into_iter().filter(|field| raw.has(*field));
+fn placement(
+    raw: &RawService<'_>,
+    nodes: Option<u32>,
+    memory: &mut Memory,
+    found: &mut Found,
+) -> Option<Placement> {
+    let given =
+        [Field::Hosts, Field::Replicas, Field::Pulls].into_iter().filter(|field| raw.has(*field));
     if let Some(second) = given.clone().nth(1) {
         let names: Vec<_> = given.map(|field| format!("`{}`", field.name())).collect();
         let message = format!("the service gives {}", names.join(" and "));
@@ -135,21 +156,26 @@ fn placement(raw: &RawService<'_>, nodes: Option<u32>, memory: &mut Memory, foun
         needs(raw, Field::Spread, Field::Replicas, found)?;
     } else if raw.has(Field::Hosts) || raw.has(Field::Pulls) {
         let help = "leave one of them out: a daemonset runs on every node";
-        found.flaw(Field::Spread, Flaw::new("placement-given-twice", "a daemonset needs no other placement", help));
+        found.flaw(
+            Field::Spread,
+            Flaw::new("placement-given-twice", "a daemonset needs no other placement", help),
+        );
         return None;
     }
     if let Some(text) = raw.get(Field::Hosts) {
         let most = nodes.unwrap_or(u32::MAX);
         let hosts = found.settle(Field::Hosts, value::count(text, "hosts", 0, u32::MAX))?;
         if hosts > most {
-            let message = format!("the service runs on {hosts} hosts, but its cluster has {most} nodes");
+            let message =
+                format!("the service runs on {hosts} hosts, but its cluster has {most} nodes");
             let help = format!("write at most {most}, or raise the cluster's `nodes`");
             found.flaw(Field::Hosts, Flaw::new("too-many-hosts", message, help));
         }
         return Some(Placement::Hosts(hosts));
     }
     if let Some(text) = raw.get(Field::Replicas) {
-        let count = found.settle(Field::Replicas, value::count(text, "replicas", 0, MOST_REPLICAS))?;
+        let count =
+            found.settle(Field::Replicas, value::count(text, "replicas", 0, MOST_REPLICAS))?;
         return Some(Placement::Replicas { count, spread: spread.unwrap_or(Spread::Even) });
     }
     if let Some(text) = raw.get(Field::Pulls) {
@@ -182,7 +208,13 @@ fn needs(raw: &RawService<'_>, field: Field, other: Field, found: &mut Found) ->
     Some(())
 }
 
-fn rates(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: &mut Service, found: &mut Found) {
+fn rates(
+    raw: &RawService<'_>,
+    rules: &Rules<'_>,
+    memory: &mut Memory,
+    service: &mut Service,
+    found: &mut Found,
+) {
     let deploys = match raw.get(Field::Deploys) {
         Some(text) => rate(text, Field::Deploys, memory, found),
         None => {
@@ -191,14 +223,15 @@ fn rates(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: 
         }
     };
     service.deploys = deploys.unwrap_or(defaults::DEPLOYS_PER_MONTH);
-    let mut or = |field, default: Option<PerMonth>, taken, last: PerMonth| match (raw.get(field), default) {
-        (Some(text), _) => rate(text, field, memory, found).unwrap_or(last),
-        (None, Some(given)) => given,
-        (None, None) => {
-            found.assumed.take(taken);
-            last
-        }
-    };
+    let mut or =
+        |field, default: Option<PerMonth>, taken, last: PerMonth| match (raw.get(field), default) {
+            (Some(text), _) => rate(text, field, memory, found).unwrap_or(last),
+            (None, Some(given)) => given,
+            (None, None) => {
+                found.assumed.take(taken);
+                last
+            }
+        };
     let of_fleet = rules.defaults;
     service.pushes = or(Field::Pushes, None, Taken::PUSHES, service.deploys);
     service.builds = or(Field::Builds, None, Taken::BUILDS, service.deploys);
@@ -223,7 +256,9 @@ fn rates(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: 
         }
     };
     service.install_time = match (raw.get(Field::InstallTime), of_fleet.install_time) {
-        (Some(text), _) => span(text, Field::InstallTime, memory, found).unwrap_or(defaults::INSTALL),
+        (Some(text), _) => {
+            span(text, Field::InstallTime, memory, found).unwrap_or(defaults::INSTALL)
+        }
         (None, Some(given)) => given,
         (None, None) => {
             found.assumed.take(Taken::INSTALL_TIME);
@@ -232,16 +267,27 @@ fn rates(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: 
     };
 }
 
-fn build(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: &mut Service, found: &mut Found) {
+fn build(
+    raw: &RawService<'_>,
+    rules: &Rules<'_>,
+    memory: &mut Memory,
+    service: &mut Service,
+    found: &mut Found,
+) {
     let [job_before, job_after] = [Field::BuildBefore, Field::BuildAfter].map(|field| {
         let text = raw.get(field)?;
         span(text, field, memory, found)
     });
     let price = match raw.get(Field::BuildRunner) {
         Some("none") => {
-            if let Some(field) = [Field::BuildBefore, Field::BuildAfter].into_iter().find(|field| raw.has(*field)) {
+            if let Some(field) =
+                [Field::BuildBefore, Field::BuildAfter].into_iter().find(|field| raw.has(*field))
+            {
                 let message = format!("`{}` says nothing without a runner", field.name());
-                found.flaw(field, Flaw::new("conflicting-keys", message, "name a runner, or leave the time out"));
+                found.flaw(
+                    field,
+                    Flaw::new("conflicting-keys", message, "name a runner, or leave the time out"),
+                );
             }
             service.build = None;
             return;
@@ -261,7 +307,10 @@ fn build(raw: &RawService<'_>, rules: &Rules<'_>, memory: &mut Memory, service: 
 fn runner(name: &str) -> Result<PriceId, Flaw> {
     runner_price(name).ok_or_else(|| {
         let families: Vec<_> = runner_families().map(|prefix| format!("{prefix}...")).collect();
-        let help = format!("runners are called {}; a price id is fine too, and so is none", families.join(", "));
+        let help = format!(
+            "runners are called {}; a price id is fine too, and so is none",
+            families.join(", ")
+        );
         Flaw::new("unknown-runner", format!("no runner is called `{name}`"), help)
     })
 }

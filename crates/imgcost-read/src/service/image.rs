@@ -5,7 +5,7 @@ use imgcost::units::{Compressed, CompressionRatio, Unpacked};
 
 use super::field::{Field, FieldSet, ImageFields, RawService};
 use super::rules::{Found, Memory, Rules};
-use super::size::bytes;
+use super::size::{bytes, plain};
 use crate::assumed::Taken;
 use crate::diagnostic::Flaw;
 use crate::table::word;
@@ -18,9 +18,12 @@ enum Bytes {
     Unpacked,
 }
 
-const KINDS: [(Bytes, &str); 2] = [(Bytes::Compressed, "compressed"), (Bytes::Unpacked, "unpacked")];
-const PROFILES: [(Profile, &str); 2] =
-    [(Profile::SingleStage, Profile::SingleStage.name()), (Profile::MultiStage, Profile::MultiStage.name())];
+const KINDS: [(Bytes, &str); 2] =
+    [(Bytes::Compressed, "compressed"), (Bytes::Unpacked, "unpacked")];
+const PROFILES: [(Profile, &str); 2] = [
+    (Profile::SingleStage, Profile::SingleStage.name()),
+    (Profile::MultiStage, Profile::MultiStage.name()),
+];
 
 /// Whether anything is said about the image at all.
 pub(super) fn is_given(raw: &RawService<'_>, fields: &ImageFields) -> bool {
@@ -45,7 +48,14 @@ pub(super) fn read(
             let idle = [fields.profile, fields.sizes].into_iter().find(|field| raw.has(*field));
             if let Some(field) = idle {
                 let message = format!("`{}` says nothing beside layers", field.name());
-                found.flaw(field, Flaw::new("conflicting-keys", message, "leave it out: each layer has its own size and trigger"));
+                found.flaw(
+                    field,
+                    Flaw::new(
+                        "conflicting-keys",
+                        message,
+                        "leave it out: each layer has its own size and trigger",
+                    ),
+                );
             }
         }
         (None, true, false) => from_total(raw, fields, rules, memory, layers, found),
@@ -83,7 +93,8 @@ fn from_total(
             Bytes::Unpacked => (fields.unpacked, &mut unpacked),
         };
         if raw.has(same) {
-            let message = format!("`{}` and `{}` are the same size", fields.size.name(), same.name());
+            let message =
+                format!("`{}` and `{}` are the same size", fields.size.name(), same.name());
             let help = "leave one of them out; `sizes` says which kind of bytes `size` counts";
             found.flaw(same, Flaw::new("conflicting-keys", message, help));
         }
@@ -121,11 +132,21 @@ fn from_classes(
         if !raw.has(field) {
             let key = field.name().rsplit('.').next().unwrap_or_default();
             let message = format!("`{}` has no `{key}`", fields.side);
-            found.push(None, Flaw::new("missing-key", message, format!("write {key} = \"0B\" if there is nothing of it")));
+            found.push(
+                None,
+                Flaw::new(
+                    "missing-key",
+                    message,
+                    format!("write {key} = \"0B\" if there is nothing of it"),
+                ),
+            );
         }
         size(raw, field, found)
     });
-    let (Some(base), Some(dependencies), Some(application)) = (base, dependencies, application) else { return };
+    let (Some(base), Some(dependencies), Some(application)) = (base, dependencies, application)
+    else {
+        return;
+    };
     let Some(ratio) = ratio(raw, fields, rules, memory, found) else { return };
     let given = ClassSizes { base, dependencies, application };
     let derived = |bytes: u64| match kind {
@@ -147,18 +168,29 @@ fn profile(raw: &RawService<'_>, fields: &ImageFields, found: &mut Found) -> Pro
     let before = fields.side == "before";
     let default = if before { Profile::SingleStage } else { Profile::MultiStage };
     match raw.get(fields.profile) {
-        Some(text) => found.settle(fields.profile, word("profile", text, &PROFILES)).unwrap_or(default),
+        Some("single-stage") => Profile::SingleStage,
+        Some("multi-stage") => Profile::MultiStage,
+        Some(text) => {
+            found.settle(fields.profile, word("profile", text, &PROFILES)).unwrap_or(default)
+        }
         None => {
-            found.assumed.take(if before { Taken::PROFILE_SINGLE_STAGE } else { Taken::PROFILE_MULTI_STAGE });
+            found.assumed.take(if before {
+                Taken::PROFILE_SINGLE_STAGE
+            } else {
+                Taken::PROFILE_MULTI_STAGE
+            });
             default
         }
     }
 }
 
 fn kind(raw: &RawService<'_>, fields: &ImageFields, found: &mut Found) -> Bytes {
-    let text = raw.get(fields.sizes);
-    let kind = text.and_then(|text| found.settle(fields.sizes, word("sizes", text, &KINDS)));
-    kind.unwrap_or(Bytes::Unpacked)
+    match raw.get(fields.sizes) {
+        Some(text) => {
+            found.settle(fields.sizes, word("sizes", text, &KINDS)).unwrap_or(Bytes::Unpacked)
+        }
+        None => Bytes::Unpacked,
+    }
 }
 
 fn idle_sizes(fields: &ImageFields, found: &mut Found) {
@@ -168,7 +200,11 @@ fn idle_sizes(fields: &ImageFields, found: &mut Found) {
 
 #[inline]
 fn size(raw: &RawService<'_>, field: Field, found: &mut Found) -> Option<u64> {
-    raw.get(field).and_then(|text| found.settle(field, bytes(text)))
+    let text = raw.get(field)?;
+    match plain(text.as_bytes()) {
+        Some(bytes) => Some(bytes),
+        None => found.settle(field, bytes(text)),
+    }
 }
 
 /// The image's own ratio, else the fleet's, else the default.
@@ -261,8 +297,14 @@ mod tests {
     fn compressing_agrees_with_the_domain() {
         for ratio in ["1", "2.7", "2.65", "3", "2.333333333333", "20", "19.999999999999"] {
             let ratio = value::ratio(ratio).unwrap();
-            for bytes in [0, 1, 2, 3, 26, 27, 28, 1_200_000_000, 180_000_001, (1 << 50) - 1, 1 << 50] {
-                assert_eq!(compress(ratio, bytes), ratio.compress(Unpacked(bytes)).0, "{bytes} / {ratio}");
+            for bytes in
+                [0, 1, 2, 3, 26, 27, 28, 1_200_000_000, 180_000_001, (1 << 50) - 1, 1 << 50]
+            {
+                assert_eq!(
+                    compress(ratio, bytes),
+                    ratio.compress(Unpacked(bytes)).0,
+                    "{bytes} / {ratio}"
+                );
             }
         }
     }

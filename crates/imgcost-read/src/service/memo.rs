@@ -15,7 +15,11 @@ impl<T: Clone> Memo<T> {
 
     /// The value of a text, from memory or else by reading it. Only what could be read is kept.
     #[inline]
-    pub(crate) fn get<E>(&mut self, text: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn get<E>(
+        &mut self,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, E> {
         let slot = &mut self.slots[place(text)];
         match slot {
             Some((known, value)) if known == text => Ok(value.clone()),
@@ -35,11 +39,14 @@ fn place(text: &str) -> usize {
     let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last))),
+            (Some(first), Some(last)) => {
+                (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            }
             _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
         },
     };
-    let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed =
+        (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> 56) as usize
 }
 

@@ -61,14 +61,18 @@ impl<'a> Rules<'a> {
     pub(crate) fn new(fleet: &'a Fleet, defaults: &'a ServiceDefaults) -> Self {
         let registries = fleet.registries.iter().enumerate();
         let clusters = fleet.clusters.iter().enumerate();
-        let ratio = defaults.compression_ratio.or_else(|| CompressionRatio::new(Decimal::new(27, 1)).ok());
+        let ratio =
+            defaults.compression_ratio.or_else(|| CompressionRatio::new(Decimal::new(27, 1)).ok());
         Self {
             fleet,
             defaults,
-            registries: registries.map(|(index, registry)| (registry.name.as_str(), index)).collect(),
+            registries: registries
+                .map(|(index, registry)| (registry.name.as_str(), index))
+                .collect(),
             clusters: clusters.map(|(index, cluster)| (cluster.name.as_str(), index)).collect(),
             default_ratio: ratio.unwrap_or_else(|| unreachable!("2.7 is a plausible ratio")),
-            runner: runner_price(defaults::RUNNER.value).unwrap_or_else(|| PriceId::new(defaults::RUNNER.value)),
+            runner: runner_price(defaults::RUNNER.value)
+                .unwrap_or_else(|| PriceId::new(defaults::RUNNER.value)),
         }
     }
 
@@ -81,7 +85,9 @@ impl<'a> Rules<'a> {
 
     pub(super) fn registry(&self, name: Option<&str>, memory: &mut Memory) -> Result<usize, Flaw> {
         match name {
-            Some(name) => memory.registries.get(name, |name| named(name, "registry", &self.registries)),
+            Some(name) => {
+                memory.registries.get(name, |name| named(name, "registry", &self.registries))
+            }
             None => only("registry", &self.registries),
         }
     }
@@ -158,7 +164,11 @@ fn only(what: &str, known: &HashMap<&str, usize>) -> Result<usize, Flaw> {
         }
         _ => {
             let message = format!("the service has no `{what}`, and several are declared");
-            Err(Flaw::new("missing-key", message, format!("name one of {}", declared(known).join(", "))))
+            Err(Flaw::new(
+                "missing-key",
+                message,
+                format!("name one of {}", declared(known).join(", ")),
+            ))
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::units::{Measure, Overflow, Ratio};
 
 use super::DemandError;
 use super::meter::{Component, Counting, Driver, Kind, Meter, Tariff};
+use super::pulls::fills_per_node;
 use super::route::tolls;
 
 /// The meters of all services that share a registry, a cluster and a build machine, worked out
@@ -19,6 +20,8 @@ pub(super) struct Account {
     pub(super) naive: Vec<(usize, Ratio)>,
     /// Share of the bytes that the registry itself sends.
     pub(super) upstream: Ratio,
+    /// Full pulls of one node a month.
+    pub(super) fills: Ratio,
     /// Bytes between peers in different zones.
     pub(super) peers: Option<(usize, Ratio)>,
     /// Storage in the registry's region and in each replica's.
@@ -76,6 +79,7 @@ impl Account {
             Some(distribution) => distribution.hit_ratio.rest().get(),
             None => Ratio::ONE,
         };
+        let fills = fills_per_node(cluster).map_err(too_large)?;
         // Every task start of a runtime without a cache is caused by a deploy.
         let churn = if cluster.cacheless.is_some() { Driver::Deploy } else { Driver::NodeChurn };
         let (mut warm, mut cold, mut naive) = (Vec::new(), Vec::new(), Vec::new());
@@ -195,6 +199,7 @@ impl Account {
             cold,
             naive,
             upstream,
+            fills,
             peers,
             storage,
             replication,

@@ -70,9 +70,9 @@ impl Story<'_> {
                 let pulls = format!("{} x (1 - {})", rate.get(), cached.get());
                 told.extend(self.full_pulls(&pulls));
             }
-            (None, placement) => {
-                let starts = task_starts(placement, self.service.deploys.get(), self.cluster)?;
-                told.extend(self.full_pulls(&starts.unwrap_or(Ratio::ZERO).to_string()));
+            (None, Placement::Hosts(count) | Placement::Replicas { count, .. }) => {
+                let starts = task_starts(count, self.service.deploys.get(), self.cluster)?;
+                told.extend(self.full_pulls(&starts.to_string()));
             }
         }
         told.extend(self.builds());

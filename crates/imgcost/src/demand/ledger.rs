@@ -9,31 +9,40 @@ use super::amounts::Amounts;
 use super::build::minutes;
 use super::cell::{Cells, Grouping};
 use super::meter::Meter;
-use super::pulls::{fills_per_node, hosts, task_starts};
+use super::pulls::{hosts, task_starts};
 use super::schedule::{Class, Schedule, ScheduleKey};
 use super::sharing::{Overlaps, Shared, SharedLayer};
 use super::storage::storage;
 use super::wait::{changed_by_rollout, hours};
 use super::{Demand, DemandError, Entry, Horizon, Totals};
 
-/// Adds up the demand of services, one at a time.
+/// Adds up the demand of services, one at a time, on one side or on both at once.
 ///
 /// Memory grows with the number of groups (and of distinct layer digests), not of services.
 /// Ledgers of parts of a fleet can be merged; the result does not depend on order or division.
 #[derive(Debug, Clone)]
 pub struct Ledger<'f> {
     fleet: &'f Fleet,
-    side: Side,
     horizon: Horizon,
     cells: Cells,
     accounts: Vec<Account>,
     account_of: FxHashMap<AccountKey, u32>,
     schedules: Vec<Schedule>,
     schedule_of: FxHashMap<ScheduleKey, u32>,
-    amounts: FxHashMap<(u32, u32), Amounts>,
+    /// Cell and account of each place, and the place of each pair.
+    places: Vec<(u32, u32)>,
+    place_of: FxHashMap<(u32, u32), u32>,
+    pages: Vec<Page>,
+    services: u64,
+}
+
+/// What one side comes to: an entry for each place.
+#[derive(Debug, Clone)]
+struct Page {
+    side: Side,
+    amounts: Vec<Amounts>,
     shared: Shared,
     totals: Totals,
-    services: u64,
 }
 
 /// Bytes of a service's layers by class, as they count for each purpose: layers that are shared by
@@ -59,28 +68,33 @@ impl ClassBytes {
 }
 
 impl<'f> Ledger<'f> {
-    /// An empty ledger for one side of a fleet.
+    /// An empty ledger for some sides of a fleet.
     ///
     /// # Errors
     /// [`DemandError::NoSuchPath`] if a cluster's path does not exist on its cloud.
     pub fn new(
         fleet: &'f Fleet,
-        side: Side,
+        sides: &[Side],
         grouping: Grouping,
         horizon: Horizon,
     ) -> Result<Self, DemandError> {
+        let page = |side: &Side| Page {
+            side: *side,
+            amounts: Vec::new(),
+            shared: Shared::default(),
+            totals: Totals::ZERO,
+        };
         Ok(Self {
             fleet,
-            side,
             horizon,
             cells: Cells::new(grouping),
             accounts: Vec::new(),
             account_of: FxHashMap::default(),
             schedules: Vec::new(),
             schedule_of: FxHashMap::default(),
-            amounts: FxHashMap::default(),
-            shared: Shared::default(),
-            totals: Totals::ZERO,
+            places: Vec::new(),
+            place_of: FxHashMap::default(),
+            pages: sides.iter().map(page).collect(),
             services: 0,
         })
     }
@@ -95,26 +109,27 @@ impl<'f> Ledger<'f> {
     pub fn add(&mut self, service: &Service) -> Result<(), DemandError> {
         let account = self.account(service)?;
         let cell = self.cells.of(self.fleet, service);
+        let place = self.place(cell, account);
         let too_large = |_: Overflow| DemandError::TooLarge { what: service.name.clone() };
         let schedule = self.schedule(service).map_err(too_large)?;
-        let opened = &self.accounts[account as usize];
-        let measures = opened.meters.iter().map(|meter| meter.measure);
-        let amounts = self.amounts.entry((cell, account)).or_insert_with(|| Amounts::new(measures));
-        let entry = Posting {
-            fleet: self.fleet,
-            side: self.side,
-            service,
-            account: opened,
-            schedule: &self.schedules[schedule as usize],
-            place: (cell, account),
-        };
-        let totals = entry.post(amounts, &mut self.shared).map_err(too_large)?;
-        self.totals = self.totals.add(totals).map_err(too_large)?;
+        for page in &mut self.pages {
+            let posting = Posting {
+                fleet: self.fleet,
+                side: page.side,
+                service,
+                account: &self.accounts[account as usize],
+                schedule: &self.schedules[schedule as usize],
+                place,
+            };
+            let amounts = &mut page.amounts[place as usize];
+            let totals = posting.post(amounts, &mut page.shared).map_err(too_large)?;
+            page.totals = page.totals.add(totals).map_err(too_large)?;
+        }
         self.services += 1;
         Ok(())
     }
 
-    /// Adds everything from a ledger of the same fleet and side.
+    /// Adds everything from a ledger of the same fleet and sides.
     ///
     /// # Errors
     /// [`DemandError::TooLarge`] when the sum is beyond anything exact.
@@ -124,72 +139,74 @@ impl<'f> Ledger<'f> {
         for (key, &theirs) in &other.account_of {
             account_here[theirs as usize] = self.open(key.clone())?;
         }
-        let cells: Vec<u32> =
-            other.cells.list.iter().map(|cell| self.cells.find_or_insert(cell.clone())).collect();
-        let here =
-            |(cell, account): (u32, u32)| (cells[cell as usize], account_here[account as usize]);
-        for (place, amounts) in &other.amounts {
-            let measures = self.accounts[here(*place).1 as usize].meters.iter().map(|m| m.measure);
-            let sum = self.amounts.entry(here(*place)).or_insert_with(|| Amounts::new(measures));
-            sum.merge(amounts).map_err(too_large)?;
+        let mut here = Vec::with_capacity(other.places.len());
+        for (cell, account) in &other.places {
+            let cell = self.cells.find_or_insert(other.cells.list[*cell as usize].clone());
+            here.push(self.place(cell, account_here[*account as usize]));
         }
-        self.shared.merge(other.shared, here);
-        self.totals = self.totals.add(other.totals).map_err(too_large)?;
+        for (ours, theirs) in self.pages.iter_mut().zip(other.pages) {
+            for (place, amounts) in theirs.amounts.iter().enumerate() {
+                ours.amounts[here[place] as usize].merge(amounts).map_err(too_large)?;
+            }
+            ours.shared.merge(theirs.shared, &here);
+            ours.totals = ours.totals.add(theirs.totals).map_err(too_large)?;
+        }
         self.services += other.services;
         Ok(())
     }
 
-    /// How much less than the sum of their users shared layers cost, for [`super::derive`].
+    /// How much less than the sum of their users shared layers cost, side by side, for
+    /// [`super::derive`].
     ///
     /// # Errors
     /// [`DemandError::TooLarge`] when a sum is beyond anything exact.
-    pub fn overlaps(&self) -> Result<Overlaps, DemandError> {
+    pub fn overlaps(&self) -> Result<Vec<Overlaps>, DemandError> {
         let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
-        self.shared.clone().overlaps(self.fleet).map_err(too_large)
+        self.pages.iter().map(|page| page.shared.clone().overlaps(self.fleet).map_err(too_large)).collect()
     }
 
-    /// Closes the ledger: shares out layers that services have in common, adds the fees of
-    /// registries and clusters, and lists every quantity.
+    /// Closes the ledger, side by side: shares out layers that services have in common, adds the
+    /// fees of registries and clusters, and lists every quantity.
     ///
     /// # Errors
     /// [`DemandError::TooLarge`] when a sum is beyond anything exact.
-    pub fn close(mut self) -> Result<Demand, DemandError> {
+    pub fn close(mut self) -> Result<Vec<Demand>, DemandError> {
         let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
-        let shared = std::mem::take(&mut self.shared);
-        let totals = shared
-            .settle(self.fleet, &self.accounts, &mut self.amounts)
-            .and_then(|shared| self.totals.add(shared))
-            .map_err(too_large)?;
+        let pages = std::mem::take(&mut self.pages);
+        pages.into_iter().map(|page| self.close_page(page).map_err(too_large)).collect()
+    }
+
+    fn close_page(&mut self, mut page: Page) -> Result<Demand, Overflow> {
+        let accounts = |place: u32| &self.accounts[self.places[place as usize].1 as usize];
+        let shared = page.shared.settle(self.fleet, accounts, &mut page.amounts)?;
+        let totals = page.totals.add(shared)?;
 
         let mut listed: FxHashMap<(u32, Meter), Quantity> = FxHashMap::default();
         let mut deploys = vec![Quantity::zero(Measure::Images); self.cells.list.len()];
-        for ((cell, account), amounts) in &self.amounts {
+        for ((cell, account), amounts) in self.places.iter().zip(&page.amounts) {
             let deployed = &mut deploys[*cell as usize];
-            *deployed = deployed.add(amounts.deploys).map_err(too_large)?;
-            for (meter, quantity) in
-                self.accounts[*account as usize].meters.iter().zip(amounts.slots())
-            {
-                let sum =
-                    listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
-                *sum = sum.add(*quantity).map_err(too_large)?;
+            *deployed = deployed.add(amounts.deploys)?;
+            for (meter, quantity) in self.accounts[*account as usize].meters.iter().zip(amounts.slots()) {
+                let sum = listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
+                *sum = sum.add(*quantity)?;
             }
         }
         for fee in fixed_fees(self.fleet) {
             let cell = self.cells.shared(self.fleet, fee.registry, fee.cluster);
             deploys.resize(self.cells.list.len(), Quantity::zero(Measure::Images));
-            let times =
-                Quantity::times(Ratio::ONE, fee.times, fee.meter.measure).map_err(too_large)?;
+            let times = Quantity::times(Ratio::ONE, fee.times, fee.meter.measure)?;
             let sum = listed.entry((cell, fee.meter)).or_insert(Quantity::zero(times.measure()));
-            *sum = sum.add(times).map_err(too_large)?;
+            *sum = sum.add(times)?;
         }
-        Ok(self.list(listed, deploys, totals))
+        Ok(self.list(page.side, listed, &deploys, totals))
     }
 
     /// Puts cells and meters in order, so that nothing depends on the order of services.
     fn list(
-        self,
+        &self,
+        side: Side,
         listed: FxHashMap<(u32, Meter), Quantity>,
-        deploys: Vec<Quantity>,
+        deploys: &[Quantity],
         totals: Totals,
     ) -> Demand {
         let mut order: Vec<usize> = (0..self.cells.list.len()).collect();
@@ -213,7 +230,7 @@ impl<'f> Ledger<'f> {
         entries.sort_unstable_by_key(|entry| (entry.cell, entry.meter));
         let deploys = order.iter().map(|&cell| deploys[cell]).collect();
         let cells = order.into_iter().map(|cell| self.cells.list[cell].clone()).collect();
-        Demand { side: self.side, meters, cells, deploys, entries, totals, services: self.services }
+        Demand { side, meters, cells, deploys, entries, totals, services: self.services }
     }
 
     fn account(&mut self, service: &Service) -> Result<u32, DemandError> {
@@ -229,6 +246,19 @@ impl<'f> Ledger<'f> {
         self.accounts.push(Account::open(self.fleet, &key)?);
         self.account_of.insert(key, number);
         Ok(number)
+    }
+
+    /// The place of a cell and an account, on every page.
+    fn place(&mut self, cell: u32, account: u32) -> u32 {
+        let Self { places, place_of, pages, accounts, .. } = self;
+        *place_of.entry((cell, account)).or_insert_with(|| {
+            let meters = &accounts[account as usize].meters;
+            for page in pages {
+                page.amounts.push(Amounts::new(meters.iter().map(|meter| meter.measure)));
+            }
+            places.push((cell, account));
+            places.len() as u32 - 1
+        })
     }
 
     fn schedule(&mut self, service: &Service) -> Result<u32, Overflow> {
@@ -258,7 +288,7 @@ struct Posting<'a> {
     service: &'a Service,
     account: &'a Account,
     schedule: &'a Schedule,
-    place: (u32, u32),
+    place: u32,
 }
 
 impl Posting<'_> {
@@ -273,14 +303,15 @@ impl Posting<'_> {
 
         let mut totals = Totals::ZERO;
         totals.storage = storage(amounts, self.account, registry, self.schedule, &bytes)?;
-        match (on_nodes, task_starts(service.placement, service.deploys.get(), cluster)?) {
+        match (on_nodes, service.placement) {
             (Some(hosts), _) => self.on_nodes(amounts, &mut totals, hosts, &bytes)?,
-            (None, Some(starts)) => self.full_pulls(amounts, &mut totals, starts, image)?,
-            (None, None) => {
-                if let Placement::Pulls { rate, cached } = service.placement {
-                    let pulls = rate.get().mul(cached.rest().get())?;
-                    self.full_pulls(amounts, &mut totals, pulls, image)?;
-                }
+            (None, Placement::Pulls { rate, cached }) => {
+                let pulls = rate.get().times(cached.rest().get())?;
+                self.full_pulls(amounts, &mut totals, pulls, image)?;
+            }
+            (None, Placement::Hosts(count) | Placement::Replicas { count, .. }) => {
+                let starts = task_starts(count, service.deploys.get(), cluster)?;
+                self.full_pulls(amounts, &mut totals, starts, image)?;
             }
         }
         self.naive(amounts, hosts, image)?;
@@ -312,7 +343,6 @@ impl Posting<'_> {
         shared: &mut Shared,
     ) -> Result<ClassBytes, Overflow> {
         let registry = &self.fleet.registries[self.service.registry];
-        let cluster = &self.fleet.clusters[self.service.cluster];
         let mut bytes = ClassBytes([Sizes::default(); Class::COUNT]);
         for (layer, set) in image.cascade() {
             let class = Class::new(layer.trigger, set);
@@ -342,7 +372,7 @@ impl Posting<'_> {
                     compressed,
                     unpacked,
                     hosts: shared_on_node,
-                    fills: fills_per_node(cluster)?,
+                    fills: self.account.fills,
                     versions: often.versions,
                     kept: often.kept,
                     same_versions: class.is_base_only(),
@@ -362,18 +392,18 @@ impl Posting<'_> {
         bytes: &ClassBytes,
     ) -> Result<(), Overflow> {
         let cluster = &self.fleet.clusters[self.service.cluster];
-        let fills = hosts.mul(fills_per_node(cluster)?)?;
+        let fills = hosts.times(self.account.fills)?;
         let mut warm = Quantity::zero(Measure::Bytes);
         let mut disk = Quantity::zero(Measure::ByteMonths);
         let (mut pulled, mut whole, mut changed) = (0_u64, (0_u64, 0_u64), [(0_u64, 0_u64); 3]);
         for (class, sizes) in bytes.present() {
             let often = self.schedule.of(class);
-            let pulls = hosts.mul(often.versions)?;
+            let pulls = hosts.times(often.versions)?;
             warm = warm.add(Quantity::times(pulls, sizes.pulled, Measure::Bytes)?)?;
             pulled += sizes.pulled;
             let held =
                 if cluster.keeps_compressed { sizes.on_disk + sizes.pulled } else { sizes.on_disk };
-            disk = disk.add(Quantity::times(hosts.mul(often.kept)?, held, Measure::ByteMonths)?)?;
+            disk = disk.add(Quantity::times(hosts.times(often.kept)?, held, Measure::ByteMonths)?)?;
             whole = (whole.0 + sizes.compressed, whole.1 + sizes.unpacked);
             for (rollout, changes) in changed.iter_mut().zip(changed_by_rollout(class.triggers())) {
                 if changes {
@@ -390,7 +420,7 @@ impl Posting<'_> {
         if let Some([rollouts, fresh]) = self.account.waiting {
             for (count, sizes) in self.schedule.rollouts.iter().zip(changed) {
                 amounts
-                    .add(rollouts, hours(cluster, hosts.mul(*count)?, sizes, Measure::Hours)?)?;
+                    .add(rollouts, hours(cluster, hosts.times(*count)?, sizes, Measure::Hours)?)?;
             }
             amounts.add(fresh, hours(cluster, fills, whole, Measure::Hours)?)?;
         }
@@ -411,7 +441,7 @@ impl Posting<'_> {
         self.send(amounts, totals, Quantity::zero(Measure::Bytes), cold)?;
         for (slot, size) in self.account.task.into_iter().flatten() {
             let measure = self.account.meters[slot].measure;
-            amounts.add(slot, hours(cluster, pulls.mul(size)?, sizes, measure)?)?;
+            amounts.add(slot, hours(cluster, pulls.times(size)?, sizes, measure)?)?;
         }
         Ok(())
     }
@@ -436,7 +466,7 @@ impl Posting<'_> {
     ) -> Result<(), Overflow> {
         let pulls = match (hosts, self.service.placement) {
             (_, Placement::Pulls { rate, .. }) => rate.get(),
-            (Some(hosts), _) => hosts.mul(self.service.deploys.get())?,
+            (Some(hosts), _) => hosts.times(self.service.deploys.get())?,
             (None, _) => return Ok(()),
         };
         let moved = Quantity::times(pulls, image.unpacked().0, Measure::Bytes)?;

@@ -128,7 +128,7 @@ impl Totals {
     }
 }
 
-/// The demand of a list of services: [`Ledger`] in one call.
+/// The demand of a list of services on one side: [`Ledger`] in one call.
 ///
 /// # Errors
 /// [`DemandError`] when a path does not exist or numbers are too large.
@@ -138,9 +138,8 @@ pub fn demand(
     side: Side,
     grouping: &Grouping,
 ) -> Result<Demand, DemandError> {
-    let mut ledger = Ledger::new(fleet, side, grouping.clone(), Horizon::Mean)?;
-    for service in services {
-        ledger.add(service)?;
-    }
-    ledger.close()
+    let mut ledger = Ledger::new(fleet, &[side], grouping.clone(), Horizon::Mean)?;
+    services.iter().try_for_each(|service| ledger.add(service))?;
+    let too_few = || DemandError::TooLarge { what: "the fleet".into() };
+    ledger.close()?.pop().ok_or_else(too_few)
 }

@@ -33,22 +33,12 @@ pub fn hosts(placement: Placement, nodes: u32) -> Result<Option<Ratio>, Overflow
 
 /// Tasks that start a month on a runtime without an image cache: each replica with each deploy,
 /// and once per mean task lifetime if one is given.
-pub(super) fn task_starts(
-    placement: Placement,
-    deploys: Ratio,
-    cluster: &Cluster,
-) -> Result<Option<Ratio>, Overflow> {
-    let tasks = match placement {
-        Placement::Hosts(count) | Placement::Replicas { count, .. } => {
-            Ratio::whole(i64::from(count))
-        }
-        Placement::Pulls { .. } => return Ok(None),
-    };
+pub(super) fn task_starts(tasks: u32, deploys: Ratio, cluster: &Cluster) -> Result<Ratio, Overflow> {
     let starts = match cluster.node_lifetime {
         Some(life) => deploys.add(life.per_month()?)?,
         None => deploys,
     };
-    tasks.mul(starts).map(Some)
+    Ratio::whole(i64::from(tasks)).mul(starts)
 }
 
 /// Full pulls of one node in a month: `730 h / mean lifetime`, and one per garbage collection.

@@ -25,8 +25,8 @@ pub(super) struct SharedLayer {
     pub(super) registry: usize,
     pub(super) cluster: usize,
     pub(super) service: String,
-    /// Cell and account to which it is charged.
-    pub(super) place: (u32, u32),
+    /// The place in the ledger to which it is charged.
+    pub(super) place: u32,
     pub(super) compressed: u64,
     pub(super) unpacked: u64,
     /// Nodes that run the service, where nodes keep images.
@@ -46,9 +46,9 @@ impl Shared {
         self.layers.push(layer);
     }
 
-    pub(super) fn merge(&mut self, other: Self, here: impl Fn((u32, u32)) -> (u32, u32)) {
+    pub(super) fn merge(&mut self, other: Self, here: &[u32]) {
         let moved = other.layers.into_iter();
-        self.layers.extend(moved.map(|layer| SharedLayer { place: here(layer.place), ..layer }));
+        self.layers.extend(moved.map(|layer| SharedLayer { place: here[layer.place as usize], ..layer }));
     }
 
     /// How much less than the sum of its users each shared layer costs.
@@ -81,17 +81,17 @@ impl Shared {
     }
 
     /// Charges every layer to its services, each its part of what they pull, keep and store together.
-    pub(super) fn settle(
+    pub(super) fn settle<'a>(
         mut self,
         fleet: &Fleet,
-        accounts: &[Account],
-        amounts: &mut FxHashMap<(u32, u32), Amounts>,
+        account_of: impl Fn(u32) -> &'a Account,
+        amounts: &mut [Amounts],
     ) -> Result<Totals, Overflow> {
         let mut totals = Totals::ZERO;
         let overlaps = self.overlaps(fleet)?;
         for layer in &self.layers {
-            let account = &accounts[layer.place.1 as usize];
-            let Some(amounts) = amounts.get_mut(&layer.place) else { continue };
+            let account = account_of(layer.place);
+            let amounts = &mut amounts[layer.place as usize];
             if let Some(hosts) = layer.hosts {
                 let overlap = overlaps.on_nodes(layer.cluster, &layer.digest);
                 on_nodes(fleet, account, amounts, &mut totals, layer, (hosts, overlap))?;

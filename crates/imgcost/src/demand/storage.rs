@@ -19,10 +19,10 @@ pub(super) fn storage(
     let mut pushed = Quantity::zero(Measure::Bytes);
     for (class, sizes) in bytes.present() {
         let often = schedule.of(class);
-        let held = often.retained.mul(platforms)?;
+        let held = often.retained.times(platforms)?;
         stored = stored.add(Quantity::times(held, sizes.stored, Measure::ByteMonths)?)?;
         if !account.replication.is_empty() {
-            let sent = often.pushed.mul(platforms)?;
+            let sent = often.pushed.times(platforms)?;
             pushed = pushed.add(Quantity::times(sent, sizes.compressed, Measure::Bytes)?)?;
         }
     }

@@ -119,6 +119,18 @@ impl Ratio {
         self.mul(flipped)
     }
 
+    /// Product, not reduced: for one step onto a grid and nothing else, where reducing costs more
+    /// than it gains.
+    ///
+    /// # Errors
+    /// [`Overflow`] when a part leaves 127 bits.
+    pub(crate) fn times(self, other: Self) -> Result<Self, Overflow> {
+        Ok(Self {
+            numerator: self.numerator.checked_mul(other.numerator).ok_or(Overflow)?,
+            denominator: self.denominator.checked_mul(other.denominator).ok_or(Overflow)?,
+        })
+    }
+
     /// `self / by` for a positive integer, not reduced: for one step onto a grid and nothing else.
     pub(crate) fn over(self, by: i128) -> Result<Self, Overflow> {
         let denominator = self.denominator.checked_mul(by).ok_or(Overflow)?;
@@ -141,7 +153,7 @@ impl Ratio {
     /// # Errors
     /// [`Overflow`] when the result leaves 127 bits.
     pub fn on_grid(self, factor: i128, digits: u32) -> Result<i128, Overflow> {
-        let grid = 10_i128.pow(digits);
+        let grid = POWERS_OF_TEN[digits as usize];
         let narrow =
             self.numerator.checked_mul(factor).and_then(|product| product.checked_mul(grid));
         match narrow {
@@ -207,6 +219,16 @@ impl fmt::Display for Ratio {
         }
     }
 }
+
+const POWERS_OF_TEN: [i128; 28] = {
+    let mut powers = [1; 28];
+    let mut index = 1;
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
 
 /// `value / by` rounded half away from zero; `by` is positive.
 pub(crate) fn divide_half_up(value: i128, by: i128) -> i128 {

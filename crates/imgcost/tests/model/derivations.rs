@@ -82,10 +82,10 @@ impl Calculator<'_> {
 fn check(fleet: &Fleet, services: &[Service]) {
     let grouping = Grouping { by: vec![], per_service: true };
     for side in [Side::Before, Side::After] {
-        let mut ledger = Ledger::new(fleet, side, grouping.clone(), Horizon::Mean).unwrap();
+        let mut ledger = Ledger::new(fleet, &[side], grouping.clone(), Horizon::Mean).unwrap();
         services.iter().for_each(|service| ledger.add(service).unwrap());
-        let overlaps = ledger.overlaps().unwrap();
-        let demand = ledger.close().unwrap();
+        let overlaps = ledger.overlaps().unwrap().remove(0);
+        let demand = ledger.close().unwrap().remove(0);
         let mut checked = 0;
         for service in services {
             for derivation in derive(fleet, service, side, &overlaps).unwrap() {

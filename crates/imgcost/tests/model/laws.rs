@@ -217,7 +217,7 @@ proptest! {
         let fleet = fleet();
         let grouping = Grouping { by: vec!["service".into()], per_service: false };
         let ledger = |services: &[Service]| {
-            let mut ledger = Ledger::new(&fleet, Side::Before, grouping.clone(), Horizon::Mean).unwrap();
+            let mut ledger = Ledger::new(&fleet, &[Side::Before, Side::After], grouping.clone(), Horizon::Mean).unwrap();
             services.iter().for_each(|service| ledger.add(service).unwrap());
             ledger
         };
