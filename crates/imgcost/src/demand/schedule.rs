@@ -16,7 +16,7 @@ pub struct Schedule {
     pub pushes: Ratio,
     /// Tags kept in the registry.
     pub retained_tags: Ratio,
-    classes: Vec<Frequencies>,
+    classes: [Frequencies; Class::COUNT],
 }
 
 /// How often the layers of one class are rebuilt, stored and kept.
@@ -36,37 +36,74 @@ pub struct Frequencies {
     pub missed: Ratio,
 }
 
-/// The class of a layer: what rebuilds it, and whether it belongs to the base.
+impl Frequencies {
+    const NEVER: Self = Self {
+        versions: Ratio::ZERO,
+        pushed: Ratio::ZERO,
+        retained: Ratio::ZERO,
+        kept: Ratio::ZERO,
+        rebuilt: Ratio::ZERO,
+        missed: Ratio::ZERO,
+    };
+}
+
+/// The class of a layer: what rebuilds it, and whether it belongs to the base. Layers that change
+/// with every deploy are one class, whatever else rebuilds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Class(usize);
+pub struct Class(u8);
+
+/// What rebuilds the layers of each class, and whether they belong to the base.
+const CLASSES: [(TriggerSet, bool); 6] = {
+    let base = TriggerSet::of(Trigger::BaseRefresh);
+    let dependencies = TriggerSet::of(Trigger::DependencyUpdate);
+    [
+        (TriggerSet::of(Trigger::Deploy), false),
+        (base, true),
+        (base, false),
+        (base.union(dependencies), false),
+        (base.union(dependencies), true),
+        (dependencies, false),
+    ]
+};
 
 impl Class {
     /// How many classes there are.
-    pub const COUNT: usize = 2 * TriggerSet::COUNT;
+    pub const COUNT: usize = CLASSES.len();
 
     /// The class of a layer with that own trigger, rebuilt for all of these reasons.
     pub fn new(own: Trigger, set: TriggerSet) -> Self {
-        Self(2 * set.index() + usize::from(own == Trigger::BaseRefresh))
+        let base = set.contains(Trigger::BaseRefresh);
+        let dependencies = set.contains(Trigger::DependencyUpdate);
+        let of_base = own == Trigger::BaseRefresh;
+        Self(match (set.contains(Trigger::Deploy), base, dependencies) {
+            (true, _, _) => 0,
+            (false, true, false) if of_base => 1,
+            (false, true, false) => 2,
+            (false, true, true) if !of_base => 3,
+            (false, true, true) => 4,
+            // A layer has its own trigger at least.
+            (false, false, _) => 5,
+        })
     }
 
     /// All classes, in the order of [`Class::index`].
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..Self::COUNT).map(Self)
+        (0..Self::COUNT as u8).map(Self)
     }
 
     /// What rebuilds layers of this class.
     pub fn triggers(self) -> TriggerSet {
-        TriggerSet::from_index(self.0 / 2)
+        CLASSES[self.index()].0
     }
 
     /// Its place in a table of all classes.
     pub fn index(self) -> usize {
-        self.0
+        usize::from(self.0)
     }
 
     /// Whether its content changes only with the base image, so that several services can share it.
     pub fn is_base_only(self) -> bool {
-        self.0 == 2 * TriggerSet::of(Trigger::BaseRefresh).index() + 1
+        self.0 == 1
     }
 }
 
@@ -193,22 +230,23 @@ impl Schedule {
         let miss = service.cache_miss;
         let tags = retained_tags(registry, pushes, horizon, months)?;
         let on_node = Ratio::whole(i64::from(cluster.versions_on_node));
-        let mut classes = Vec::with_capacity(Class::COUNT);
-        for set in TriggerSet::all() {
-            for is_base in [false, true] {
-                let count = |total: Ratio| {
-                    with_misses(versions(set, total, updates, refreshes)?, total, miss, is_base)
-                };
-                let (versions, pushed) = (count(deploys)?, count(pushes)?);
-                let retained = match registry.dedup {
+        let mut classes = [Frequencies::NEVER; Class::COUNT];
+        for ((set, is_base), class) in CLASSES.into_iter().zip(&mut classes) {
+            let count = |total: Ratio| {
+                with_misses(versions(set, total, updates, refreshes)?, total, miss, is_base)
+            };
+            let (versions, pushed, rebuilt) = (count(deploys)?, count(pushes)?, count(builds)?);
+            *class = Frequencies {
+                versions,
+                pushed,
+                retained: match registry.dedup {
                     Dedup::None => tags,
                     Dedup::Repository | Dedup::Registry => held(tags, pushed, pushes)?,
-                };
-                let kept = held(on_node, versions, deploys)?;
-                let rebuilt = count(builds)?;
-                let missed = rebuilt.sub(self::versions(set, builds, updates, refreshes)?)?;
-                classes.push(Frequencies { versions, pushed, retained, kept, rebuilt, missed });
-            }
+                },
+                kept: held(on_node, versions, deploys)?,
+                rebuilt,
+                missed: rebuilt.sub(self::versions(set, builds, updates, refreshes)?)?,
+            };
         }
         let base = deploys.min(refreshes);
         let dependencies = updates.min(deploys.sub(base)?);

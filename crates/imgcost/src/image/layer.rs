@@ -104,9 +104,6 @@ impl Trigger {
 impl TriggerSet {
     /// No reason at all.
     pub const NONE: Self = Self(0);
-    /// How many different sets there are.
-    pub(crate) const COUNT: usize = 8;
-
     /// Just one reason.
     pub const fn of(trigger: Trigger) -> Self {
         Self(1 << trigger as u8)
@@ -120,18 +117,6 @@ impl TriggerSet {
     /// Whether this trigger is among the reasons.
     pub const fn contains(self, trigger: Trigger) -> bool {
         self.0 & (1 << trigger as u8) != 0
-    }
-
-    pub(crate) const fn index(self) -> usize {
-        self.0 as usize
-    }
-
-    pub(crate) const fn from_index(index: usize) -> Self {
-        Self(index as u8)
-    }
-
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        (0..Self::COUNT as u8).map(Self)
     }
 }
 

@@ -154,21 +154,21 @@ impl Ratio {
     /// [`Overflow`] when the result leaves 127 bits.
     pub fn on_grid(self, factor: i128, digits: u32) -> Result<i128, Overflow> {
         let grid = POWERS_OF_TEN[digits as usize];
-        let narrow =
-            self.numerator.checked_mul(factor).and_then(|product| product.checked_mul(grid));
-        match narrow {
-            Some(product) if self.denominator == 1 => Ok(product),
-            Some(product) => Ok(divide_half_up(product, self.denominator)),
-            None => {
-                let product = I256::from(self.numerator)
-                    .checked_mul(I256::from(factor))
-                    .and_then(|product| product.checked_mul(I256::from(grid)))
-                    .ok_or(Overflow)?;
-                let below = I256::from(self.denominator);
-                let half = below / 2 * product.signum();
-                ((product + half) / below).try_into().map_err(|_| Overflow)
-            }
+        // Nearly all products fit; counting bits is cheaper than checking each multiplication.
+        if bits(self.numerator) + bits(factor) + bits(grid) <= 126 {
+            let product = self.numerator * factor * grid;
+            return match self.denominator {
+                1 => Ok(product),
+                below => Ok(divide_half_up(product, below)),
+            };
         }
+        let product = I256::from(self.numerator)
+            .checked_mul(I256::from(factor))
+            .and_then(|product| product.checked_mul(I256::from(grid)))
+            .ok_or(Overflow)?;
+        let below = I256::from(self.denominator);
+        let half = below / 2 * product.signum();
+        ((product + half) / below).try_into().map_err(|_| Overflow)
     }
 
     /// The value cut to 18 decimals, so that long products stay small. Used only for expected
@@ -218,6 +218,11 @@ impl fmt::Display for Ratio {
             write!(f, "{}/{}", self.numerator, self.denominator)
         }
     }
+}
+
+/// Bits of a number without its sign.
+const fn bits(value: i128) -> u32 {
+    128 - value.unsigned_abs().leading_zeros()
 }
 
 const POWERS_OF_TEN: [i128; 28] = {
