@@ -16,9 +16,26 @@ pub(crate) fn book(ids: &[PriceId], given: Vec<PriceRow>, global: &Global) -> Re
     let files: BTreeSet<(&str, &str)> = ids.iter().filter_map(PriceId::file).collect();
     let mut rows = Vec::new();
     for (vendor, service) in files {
-        rows.extend(built_in(vendor, service)?);
+        let Some(text) = imgcost_prices::file(vendor, service) else { continue };
+        rows.extend(read(&format!("pricing/{vendor}/{service}.toml"), &only(text, ids))?);
     }
     finish(rows, given, global)
+}
+
+/// A built-in file without the rows of other ids: some files hold hundreds of rows, and a what-if
+/// needs a few. The files are known to begin each row with its id (a test reads them all).
+fn only(text: &str, ids: &[PriceId]) -> String {
+    const ROW: &str = "\n[[price]]\n";
+    let mut parts = text.split(ROW);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for row in parts {
+        let id = row.strip_prefix("id = \"").and_then(|rest| rest.split('"').next());
+        if id.is_none_or(|id| ids.iter().any(|needed| needed.as_str() == id)) {
+            kept.push_str(ROW);
+            kept.push_str(row);
+        }
+    }
+    kept
 }
 
 /// All built-in prices, with the user's overlays and discounts on top.
@@ -28,13 +45,6 @@ pub(crate) fn whole_book(global: &Global) -> Result<PriceBook, Failure> {
         rows.extend(read(&format!("pricing/{name}.toml"), text)?);
     }
     finish(rows, Vec::new(), global)
-}
-
-fn built_in(vendor: &str, service: &str) -> Result<Vec<PriceRow>, Failure> {
-    match imgcost_prices::file(vendor, service) {
-        Some(text) => read(&format!("pricing/{vendor}/{service}.toml"), text),
-        None => Ok(Vec::new()),
-    }
 }
 
 fn read(name: &str, text: &str) -> Result<Vec<PriceRow>, Failure> {
