@@ -39,7 +39,11 @@ fn crates_depend_only_on_those_they_may() {
     let metadata: Value = serde_json::from_slice(&run.stdout).unwrap();
     for package in metadata["packages"].as_array().unwrap() {
         let Some((_, allowed)) = CRATES.iter().find(|(name, _)| package["name"] == *name) else {
-            assert!(package["publish"].as_array().is_some_and(Vec::is_empty), "{} has no rule", package["name"]);
+            assert!(
+                package["publish"].as_array().is_some_and(Vec::is_empty),
+                "{} has no rule",
+                package["name"]
+            );
             continue;
         };
         let dependencies = package["dependencies"].as_array().unwrap().iter();
@@ -49,7 +53,11 @@ fn crates_depend_only_on_those_they_may() {
             .filter(|name| name.starts_with("imgcost"))
             .collect();
         let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
-        assert!(ours.is_subset(&allowed), "{} depends on {ours:?}, may on {allowed:?}", package["name"]);
+        assert!(
+            ours.is_subset(&allowed),
+            "{} depends on {ours:?}, may on {allowed:?}",
+            package["name"]
+        );
     }
 }
 
@@ -70,7 +78,19 @@ fn rooms_use_only_those_they_may() {
 
 #[test]
 fn the_model_is_pure() {
-    let forbidden = ["std::fs", "std::env", "std::net", "std::time", "std::process", "println!", "f64", "f32", "Utc::now", "Local::now", "serde"];
+    let forbidden = [
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::time",
+        "std::process",
+        "println!",
+        "f64",
+        "f32",
+        "Utc::now",
+        "Local::now",
+        "serde",
+    ];
     for (file, text) in sources(&root().join("crates/imgcost/src")) {
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
@@ -84,7 +104,8 @@ fn the_model_is_pure() {
 #[test]
 fn the_command_does_no_arithmetic_on_money() {
     for (file, text) in sources(&root().join("crates/imgcost-cli/src")) {
-        for word in ["to_decimal() *", "to_decimal() /", "to_decimal() +", "to_decimal() -", "f64"] {
+        for word in ["to_decimal() *", "to_decimal() /", "to_decimal() +", "to_decimal() -", "f64"]
+        {
             assert!(!text.contains(word), "{file} computes: {word}");
         }
     }
@@ -93,7 +114,8 @@ fn the_command_does_no_arithmetic_on_money() {
 #[test]
 fn the_model_has_a_handful_of_dependencies() {
     let manifest: toml::Table =
-        toml::from_str(&std::fs::read_to_string(root().join("crates/imgcost/Cargo.toml")).unwrap()).unwrap();
+        toml::from_str(&std::fs::read_to_string(root().join("crates/imgcost/Cargo.toml")).unwrap())
+            .unwrap();
     let dependencies = manifest["dependencies"].as_table().unwrap();
     assert!(dependencies.len() <= 6, "{dependencies:?}");
 }

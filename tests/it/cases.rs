@@ -30,7 +30,8 @@ fn fleets_come_to_what_was_worked_out_by_hand() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let folder = entry.unwrap().path();
         let expected: Expected =
-            toml::from_str(&std::fs::read_to_string(folder.join("expected.toml")).unwrap()).unwrap();
+            toml::from_str(&std::fs::read_to_string(folder.join("expected.toml")).unwrap())
+                .unwrap();
         let fleet = folder.join("fleet.toml");
         let output = json(&["compare", fleet.to_str().unwrap(), "--quiet"]);
         for expect in expected.expect {
@@ -57,7 +58,8 @@ fn find(output: &Value, at: &str) -> Decimal {
         return number(output.pointer(&pointer).unwrap_or_else(|| panic!("there is no {at}")));
     };
     let mut parts = rest.split('.');
-    let (side, component, what) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+    let (side, component, what) =
+        (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
     let lines = output["lines"].as_array().unwrap().iter();
     let lines: Vec<&Value> =
         lines.filter(|line| line["side"] == side && line["component"] == component).collect();

@@ -8,17 +8,30 @@ use serde_json::Value;
 
 /// The top of the workspace.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/ is two below the top").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("crates/ is two below the top")
+        .to_owned()
 }
 
 /// `imgcost ARGS`, run at the top of the workspace.
 pub fn imgcost(args: &[&str]) -> Output {
+    clean(args).output().expect("imgcost runs")
+}
+
+/// The same with the prices of a day, which documents do not spell out.
+pub fn imgcost_as_of(args: &[&str], day: &str) -> Output {
+    clean(args).env("IMGCOST_AS_OF", day).output().expect("imgcost runs")
+}
+
+fn clean(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_imgcost"));
     command.args(args).current_dir(root()).env("NO_COLOR", "1");
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("IMGCOST_")) {
         command.env_remove(name);
     }
-    command.output().expect("imgcost runs")
+    command
 }
 
 /// Standard output of a run that must succeed.

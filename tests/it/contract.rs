@@ -47,16 +47,38 @@ fn the_what_if_agrees_with_the_specification() {
 fn every_promised_key_is_there() {
     let output = whatif(&["--group-by", "cluster"]);
     let keys = [
-        "/before/monthly/billed", "/before/monthly/capacity", "/before/monthly/time",
-        "/before/per_deploy/billed", "/before/per_deploy/capacity", "/before/per_deploy/time",
-        "/after/monthly/billed", "/saving/per_deploy/time", "/saving/percent_billed",
-        "/naive/monthly_saving", "/naive/why",
-        "/quantities/before/storage_gib_month", "/quantities/after/node_disk_gib_month",
-        "/lines/0/service", "/lines/0/side", "/lines/0/component", "/lines/0/driver", "/lines/0/kind",
-        "/lines/0/quantity", "/lines/0/unit", "/lines/0/amount", "/lines/0/price/id", "/lines/0/price/region",
-        "/lines/0/price/rate", "/lines/0/price/source", "/lines/0/price/checked",
-        "/groups/0/by/cluster", "/groups/0/before/monthly/billed", "/groups/0/saving/monthly/billed",
-        "/assumptions/0/name", "/assumptions/0/value", "/assumptions/0/source",
+        "/before/monthly/billed",
+        "/before/monthly/capacity",
+        "/before/monthly/time",
+        "/before/per_deploy/billed",
+        "/before/per_deploy/capacity",
+        "/before/per_deploy/time",
+        "/after/monthly/billed",
+        "/saving/per_deploy/time",
+        "/saving/percent_billed",
+        "/naive/monthly_saving",
+        "/naive/why",
+        "/quantities/before/storage_gib_month",
+        "/quantities/after/node_disk_gib_month",
+        "/lines/0/service",
+        "/lines/0/side",
+        "/lines/0/component",
+        "/lines/0/driver",
+        "/lines/0/kind",
+        "/lines/0/quantity",
+        "/lines/0/unit",
+        "/lines/0/amount",
+        "/lines/0/price/id",
+        "/lines/0/price/region",
+        "/lines/0/price/rate",
+        "/lines/0/price/source",
+        "/lines/0/price/checked",
+        "/groups/0/by/cluster",
+        "/groups/0/before/monthly/billed",
+        "/groups/0/saving/monthly/billed",
+        "/assumptions/0/name",
+        "/assumptions/0/value",
+        "/assumptions/0/source",
     ];
     for key in keys {
         assert!(output.pointer(key).is_some_and(|value| !value.is_null()), "{key} is missing");
@@ -65,7 +87,16 @@ fn every_promised_key_is_there() {
 
 #[test]
 fn lines_add_up_to_totals_exactly() {
-    let output = json(&["compare", "examples/fleet/fleet.toml", "--group-by", "team", "--group-by", "namespace", "--as-of", "2026-11-23"]);
+    let output = json(&[
+        "compare",
+        "examples/fleet/fleet.toml",
+        "--group-by",
+        "team",
+        "--group-by",
+        "namespace",
+        "--as-of",
+        "2026-11-23",
+    ]);
     for side in ["before", "after"] {
         for kind in ["billed", "capacity"] {
             let lines = output["lines"].as_array().unwrap().iter();
@@ -80,7 +111,8 @@ fn lines_add_up_to_totals_exactly() {
             assert_eq!(groups, total, "{side} {kind} by group");
         }
     }
-    let saving = number(&output["before"]["monthly"]["billed"]) - number(&output["after"]["monthly"]["billed"]);
+    let saving = number(&output["before"]["monthly"]["billed"])
+        - number(&output["after"]["monthly"]["billed"]);
     assert_eq!(saving, number(&output["saving"]["monthly"]["billed"]));
 }
 
@@ -97,7 +129,10 @@ fn a_line_is_quantity_times_rate() {
 #[test]
 fn flags_mean_what_the_model_says() {
     // no fresh nodes, no cold pulls
-    assert_eq!(whatif(&["--node-lifetime", "static"])["quantities"]["before"]["cold_pull_bytes"], "0");
+    assert_eq!(
+        whatif(&["--node-lifetime", "static"])["quantities"]["before"]["cold_pull_bytes"],
+        "0"
+    );
     // sizes given as the registry has them: 20 x (1 020 000 000 x 2 + 180 000 000 x 60)
     let compressed = whatif(&["--compressed"]);
     assert_eq!(compressed["quantities"]["before"]["warm_pull_bytes"], "256800000000");
@@ -122,7 +157,8 @@ fn flags_mean_what_the_model_says() {
 
 #[test]
 fn half_of_a_path_costs_half() {
-    let half = whatif(&["--path", "nat:50%,direct:50%", "--storage-price", "0", "--runner", "none"]);
+    let half =
+        whatif(&["--path", "nat:50%,direct:50%", "--storage-price", "0", "--runner", "none"]);
     let whole = whatif(&["--path", "nat", "--storage-price", "0", "--runner", "none"]);
     let billed = |output: &Value| number(&output["before"]["monthly"]["billed"]);
     assert!((billed(&half) * Decimal::TWO - billed(&whole)).abs() < Decimal::new(1, 15));
@@ -138,7 +174,14 @@ fn discounts_and_overlays_apply() {
     let folder = tempfile::tempdir().unwrap();
     let overlay = folder.path().join("contract.toml");
     std::fs::write(&overlay, "[[price]]\nid = \"aws.nat.data\"\nregions = [\"*\"]\nunit = \"GB\"\nrate = \"0.01\"\neffective-from = \"2026-01-01\"\nsource = \"our contract\"\nevidence = \"signed\"\nchecked = \"2026-06-01\"\nconfidence = \"official\"\n").unwrap();
-    let contract = whatif(&["--storage-price", "0", "--runner", "none", "--prices", overlay.to_str().unwrap()]);
+    let contract = whatif(&[
+        "--storage-price",
+        "0",
+        "--runner",
+        "none",
+        "--prices",
+        overlay.to_str().unwrap(),
+    ]);
     // (95 111 111 480 + 9 012 345 670) / 10^9 x 0.01
     assert_eq!(contract["before"]["monthly"]["billed"], "1.0412345715");
 }
@@ -148,7 +191,10 @@ fn old_reports_are_priced_at_old_prices() {
     let minutes = |day: &str| {
         let output = json(&["whatif", "1.2GB", "180MB", "--as-of", day]);
         let lines = output["lines"].as_array().unwrap().clone();
-        let line = lines.into_iter().find(|line| line["component"] == "build-minutes" && line["side"] == "before").unwrap();
+        let line = lines
+            .into_iter()
+            .find(|line| line["component"] == "build-minutes" && line["side"] == "before")
+            .unwrap();
         line["price"]["rate"].as_str().unwrap().to_owned()
     };
     assert_eq!(minutes("2025-12-31"), "0.008");
@@ -164,8 +210,23 @@ fn a_missing_price_is_visible_and_never_zero() {
     let unpriced: Vec<_> = lines.iter().filter(|line| line["amount"].is_null()).collect();
     assert!(!unpriced.is_empty());
     assert!(unpriced.iter().all(|line| line["price"].is_null() && line["unpriced"].is_string()));
-    assert!(output["warnings"].as_array().unwrap().iter().any(|warning| warning.as_str().unwrap().contains("aws.nat.data")));
-    let strict = imgcost(&["whatif", "1.2GB", "180MB", "--region", "us-west-1", "--strict", "--as-of", "2026-11-23"]);
+    assert!(
+        output["warnings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|warning| warning.as_str().unwrap().contains("aws.nat.data"))
+    );
+    let strict = imgcost(&[
+        "whatif",
+        "1.2GB",
+        "180MB",
+        "--region",
+        "us-west-1",
+        "--strict",
+        "--as-of",
+        "2026-11-23",
+    ]);
     assert_eq!(strict.status.code(), Some(4));
 }
 
@@ -178,15 +239,42 @@ fn exit_codes_tell_failures_apart() {
     assert_eq!(code(&["no-such-command"]), Some(2));
     // two years later nobody has checked these prices
     assert_eq!(code(&["whatif", "1.2GB", "180MB", "--strict", "--as-of", "2028-11-23"]), Some(4));
-    assert_eq!(code(&["prices", "quote", "aws.ecr.storage", "--region", "us-west-1", "--quantity", "1 GiB-month"]), Some(1));
+    assert_eq!(
+        code(&[
+            "prices",
+            "quote",
+            "aws.ecr.storage",
+            "--region",
+            "us-west-1",
+            "--quantity",
+            "1 GiB-month"
+        ]),
+        Some(1)
+    );
 }
 
 #[test]
 fn an_absent_price_names_what_exists() {
     let run = |args: &[&str]| String::from_utf8(imgcost(args).stderr).unwrap();
-    let region = run(&["prices", "quote", "aws.ecr.storage", "--region", "us-west-1", "--quantity", "1 GiB-month"]);
+    let region = run(&[
+        "prices",
+        "quote",
+        "aws.ecr.storage",
+        "--region",
+        "us-west-1",
+        "--quantity",
+        "1 GiB-month",
+    ]);
     assert!(region.contains("us-west-1") && region.contains("us-west-2"), "{region}");
-    let id = run(&["prices", "quote", "aws.ecr.storag", "--region", "us-east-1", "--quantity", "1 GiB-month"]);
+    let id = run(&[
+        "prices",
+        "quote",
+        "aws.ecr.storag",
+        "--region",
+        "us-east-1",
+        "--quantity",
+        "1 GiB-month",
+    ]);
     assert!(id.contains("aws.ecr.storage"), "{id}");
 }
 
@@ -206,7 +294,13 @@ fn two_files_are_compared_side_against_side() {
     let file = "tests/cases/fleets/worked-example/fleet.toml";
     let same = json(&["compare", file, file]);
     assert_eq!(same["saving"]["monthly"]["billed"], "0");
-    let spot = json(&["compare", "examples/spot-fleet/nat.toml", "examples/spot-fleet/s3-gateway.toml", "--as-of", "2026-11-23"]);
+    let spot = json(&[
+        "compare",
+        "examples/spot-fleet/nat.toml",
+        "examples/spot-fleet/s3-gateway.toml",
+        "--as-of",
+        "2026-11-23",
+    ]);
     let nat = json(&["estimate", "examples/spot-fleet/nat.toml", "--as-of", "2026-11-23"]);
     assert_eq!(spot["before"], nat["before"]);
     assert!(number(&spot["saving"]["monthly"]["billed"]) > Decimal::ONE);
@@ -236,6 +330,7 @@ fn results_go_to_stdout_and_nothing_else_does() {
 #[test]
 fn the_environment_mirrors_flags() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_imgcost"));
-    let run = command.args(["whatif", "1.2GB", "180MB"]).env("IMGCOST_FORMAT", "json").output().unwrap();
+    let run =
+        command.args(["whatif", "1.2GB", "180MB"]).env("IMGCOST_FORMAT", "json").output().unwrap();
     assert!(serde_json::from_slice::<Value>(&run.stdout).is_ok());
 }

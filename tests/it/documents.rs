@@ -1,6 +1,6 @@
 //! What the documents say is what the program does: every console block is run.
 
-use crate::command::{imgcost, root};
+use crate::command::{imgcost, imgcost_as_of, root};
 
 /// Documents with console blocks: lines that begin with `$ ` are run, the rest is what they print.
 const DOCUMENTS: [&str; 1] = ["README.md"];
@@ -16,9 +16,15 @@ fn console_blocks_print_what_they_show() {
                 let (command, shown) = part.split_once('\n').unwrap_or((part, ""));
                 let Some(arguments) = command.strip_prefix("imgcost ") else { continue };
                 let arguments: Vec<&str> = words(arguments);
-                let output = imgcost(&arguments);
+                // The README shows the prices of one day.
+                let output = imgcost_as_of(&arguments, "2026-11-23");
                 let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-                assert_eq!(printed.trim(), shown.trim(), "{document}: $ imgcost {}", arguments.join(" "));
+                assert_eq!(
+                    printed.trim(),
+                    shown.trim(),
+                    "{document}: $ imgcost {}",
+                    arguments.join(" ")
+                );
                 run += 1;
             }
         }

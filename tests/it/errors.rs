@@ -7,21 +7,29 @@ use std::process::{Command, Output};
 use crate::command::{imgcost, root};
 
 /// Files that show a code of another name: the same code in a row of a list.
-const IN_ROWS: [(&str, &str); 2] = [("bad-row", "wrong-unit"), ("duplicate-row", "duplicate-service")];
+const IN_ROWS: [(&str, &str); 2] =
+    [("bad-row", "wrong-unit"), ("duplicate-row", "duplicate-service")];
 
 #[test]
 fn every_error_is_told_as_pinned() {
     let folder = root().join("tests/errors");
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
     let mut seen = BTreeSet::new();
-    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         // A list is read through the fleet file of its name.
         let Some(case) = name.strip_suffix(".toml") else { continue };
         let run = match case.strip_suffix(".prices") {
-            None => imgcost(&["compare", &format!("tests/errors/{name}"), "--quiet", "--as-of", "2026-11-23"]),
+            None => imgcost(&[
+                "compare",
+                &format!("tests/errors/{name}"),
+                "--quiet",
+                "--as-of",
+                "2026-11-23",
+            ]),
             Some(_) => check_as_built_in(&path),
         };
         let code = case.strip_suffix(".prices").unwrap_or(case);
@@ -29,8 +37,14 @@ fn every_error_is_told_as_pinned() {
         let told = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(1), "{name} must fail: {told}");
         assert!(run.stdout.is_empty(), "{name}: nothing is half-written");
-        assert!(told.contains(&format!("error[{code}]")), "{name} does not get code {code}:\n{told}");
-        assert!(readme.contains(&format!("`{code}`")), "tests/errors/README.md does not list {code}");
+        assert!(
+            told.contains(&format!("error[{code}]")),
+            "{name} does not get code {code}:\n{told}"
+        );
+        assert!(
+            readme.contains(&format!("`{code}`")),
+            "tests/errors/README.md does not list {code}"
+        );
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => folder.join("told") }, {
             insta::assert_snapshot!(case, told);
         });
@@ -75,10 +89,14 @@ fn currencies_are_never_mixed() {
     assert!(run.status.success());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("fleet.toml");
-    let euro = std::fs::read_to_string(root().join("tests/cases/fleets/scaleway/fleet.toml")).unwrap();
+    let euro =
+        std::fs::read_to_string(root().join("tests/cases/fleets/scaleway/fleet.toml")).unwrap();
     std::fs::write(&file, euro.replace("EUR", "USD")).unwrap();
     let run = imgcost(&["compare", file.to_str().unwrap()]);
     let shown = String::from_utf8(run.stdout).unwrap();
     let shown: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(shown.contains("INCOMPLETE") && shown.contains("the price is in EUR, the estimate in USD"), "{shown}");
+    assert!(
+        shown.contains("INCOMPLETE") && shown.contains("the price is in EUR, the estimate in USD"),
+        "{shown}"
+    );
 }

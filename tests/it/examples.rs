@@ -1,6 +1,6 @@
 //! Every example is run, and what it prints is pinned for its layout.
 
-use crate::command::{imgcost, number, json, root, stdout};
+use crate::command::{imgcost, json, number, root, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
@@ -26,9 +26,22 @@ fn every_example_runs_complete() {
 fn transcripts_are_current() {
     let transcripts: [(&str, &[&str]); 5] = [
         ("article-four-stage", &["compare", "examples/article/four-stage.toml"]),
-        ("fleet-by-team", &["compare", "examples/fleet/fleet.toml", "--group-by", "team", "--group-by", "namespace"]),
+        (
+            "fleet-by-team",
+            &[
+                "compare",
+                "examples/fleet/fleet.toml",
+                "--group-by",
+                "team",
+                "--group-by",
+                "namespace",
+            ],
+        ),
         ("spot-fleet-nat", &["compare", "examples/spot-fleet/nat.toml"]),
-        ("spot-fleet-endpoint", &["compare", "examples/spot-fleet/nat.toml", "examples/spot-fleet/s3-gateway.toml"]),
+        (
+            "spot-fleet-endpoint",
+            &["compare", "examples/spot-fleet/nat.toml", "examples/spot-fleet/s3-gateway.toml"],
+        ),
         ("fleet-estimate", &["estimate", "examples/fleet/fleet.toml", "--group-by", "cluster"]),
     ];
     for (name, command) in transcripts {
@@ -78,6 +91,9 @@ fn the_embedding_example_agrees_with_the_command() {
     std::fs::write(&file, fleet).unwrap();
     let output = json(&["compare", file.to_str().unwrap(), DAY[0], DAY[1]]);
     let saving = number(&output["saving"]["monthly"]["billed"]).round_dp(2).to_string();
-    let line = printed.lines().find(|line| line.starts_with("saved ") && line.ends_with("a month")).unwrap();
+    let line = printed
+        .lines()
+        .find(|line| line.starts_with("saved ") && line.ends_with("a month"))
+        .unwrap();
     assert!(line.contains(&saving), "{line} is not {saving}");
 }

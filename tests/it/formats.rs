@@ -9,9 +9,26 @@ const WHATIF: [&str; 5] = ["whatif", "1.2GB", "180MB", "--as-of", "2026-11-23"];
 #[test]
 fn the_screen_keeps_its_layout() {
     insta::assert_snapshot!("whatif", stdout(&WHATIF));
-    insta::assert_snapshot!("whatif-markdown", stdout(&[&WHATIF[..], &["--format", "markdown"]].concat()));
-    insta::assert_snapshot!("quote", stdout(&["prices", "quote", "aws.transfer.internet", "--region", "us-east-1", "--quantity", "57000 GiB"]));
-    insta::assert_snapshot!("prices-list", stdout(&["prices", "list", "aws.nat", "--as-of", "2026-11-23"]));
+    insta::assert_snapshot!(
+        "whatif-markdown",
+        stdout(&[&WHATIF[..], &["--format", "markdown"]].concat())
+    );
+    insta::assert_snapshot!(
+        "quote",
+        stdout(&[
+            "prices",
+            "quote",
+            "aws.transfer.internet",
+            "--region",
+            "us-east-1",
+            "--quantity",
+            "57000 GiB"
+        ])
+    );
+    insta::assert_snapshot!(
+        "prices-list",
+        stdout(&["prices", "list", "aws.nat", "--as-of", "2026-11-23"])
+    );
 }
 
 #[test]
@@ -39,8 +56,23 @@ fn csv_lists_the_lines_and_no_totals() {
 
 #[test]
 fn explain_names_formula_numbers_and_price() {
-    let text = stdout(&["explain", "tests/cases/fleets/worked-example/fleet.toml", "--side", "before", "--line", "warm-pulls", "--as-of", "2026-11-23"]);
-    for part in ["20 x (377777777 x 2 + 4444445 x 60 + 62222222 x 60) = 95111111480 bytes", "0.045", "aws.nat.data", "Source", "checked"] {
+    let text = stdout(&[
+        "explain",
+        "tests/cases/fleets/worked-example/fleet.toml",
+        "--side",
+        "before",
+        "--line",
+        "warm-pulls",
+        "--as-of",
+        "2026-11-23",
+    ]);
+    for part in [
+        "20 x (377777777 x 2 + 4444445 x 60 + 62222222 x 60) = 95111111480 bytes",
+        "0.045",
+        "aws.nat.data",
+        "Source",
+        "checked",
+    ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
 }

@@ -43,14 +43,18 @@ fn quotes_reproduce_published_examples() {
         let quote = json(&args);
         let expected: Decimal = case.amount.parse().unwrap();
         assert_eq!(
-            number(&quote["amount"]).round_dp_with_strategy(expected.scale(), rust_decimal::RoundingStrategy::MidpointAwayFromZero),
+            number(&quote["amount"]).round_dp_with_strategy(
+                expected.scale(),
+                rust_decimal::RoundingStrategy::MidpointAwayFromZero
+            ),
             expected,
             "{} ({}): {}",
             case.name,
             case.source,
             case.working
         );
-        let tiers: Decimal = quote["tiers"].as_array().unwrap().iter().map(|tier| number(&tier["amount"])).sum();
+        let tiers: Decimal =
+            quote["tiers"].as_array().unwrap().iter().map(|tier| number(&tier["amount"])).sum();
         assert_eq!(tiers, number(&quote["amount"]), "{}: tiers add up", case.name);
     }
 }

@@ -11,8 +11,10 @@ use imgcost::units::{self, CompressionRatio, ParseError, PerMonth, Share, Span};
 /// What container images cost per deploy and per month, and what slimming them saves.
 #[derive(Debug, Parser)]
 #[command(name = "imgcost", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 bad input or a failure, 2 wrong usage, 3 a gate was breached, \
-                        4 unpriced or stale prices under --strict.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 bad input or a failure, 2 wrong usage, 3 a gate was breached, \
+                        4 unpriced or stale prices under --strict."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -33,16 +35,34 @@ pub(crate) struct Global {
     #[arg(long, value_name = "DATE", global = true, env = "IMGCOST_AS_OF", value_parser = parse_date)]
     pub(crate) as_of: Option<NaiveDate>,
     /// A price file whose rows win over the built-in ones; may be repeated, the last wins.
-    #[arg(long = "prices", value_name = "FILE", global = true, env = "IMGCOST_PRICES", value_delimiter = ',')]
+    #[arg(
+        long = "prices",
+        value_name = "FILE",
+        global = true,
+        env = "IMGCOST_PRICES",
+        value_delimiter = ','
+    )]
     pub(crate) overlays: Vec<PathBuf>,
     /// A contract discount on a price or a family of prices, such as aws.nat=12%; may be repeated.
-    #[arg(long, value_name = "METER=PERCENT", global = true, env = "IMGCOST_DISCOUNT", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "METER=PERCENT",
+        global = true,
+        env = "IMGCOST_DISCOUNT",
+        value_delimiter = ','
+    )]
     pub(crate) discount: Vec<String>,
     /// Deduct the free allowances that accounts have.
     #[arg(long, global = true, env = "IMGCOST_FREE")]
     pub(crate) free: bool,
     /// Group by a label, by cluster, registry or service; may be repeated to group by both together.
-    #[arg(long, value_name = "LABEL", global = true, env = "IMGCOST_GROUP_BY", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "LABEL",
+        global = true,
+        env = "IMGCOST_GROUP_BY",
+        value_delimiter = ','
+    )]
     pub(crate) group_by: Vec<String>,
     /// Which lines JSON and CSV list: one per service, one per component, or none
     /// [default: per service, up to 10,000 services].
@@ -352,7 +372,9 @@ fn path(text: &str) -> Checked {
     let (way, part) = text.split_once(':').map_or((text, None), |(way, part)| (way, Some(part)));
     // `cross-region:us-east-1` and `cross-region=us-east-1` name a region, perhaps with a share after it.
     let (way, part) = match (way, part) {
-        ("cross-region", Some(rest)) => ("cross-region=", rest.split_once(':').map(|(_, part)| part)),
+        ("cross-region", Some(rest)) => {
+            ("cross-region=", rest.split_once(':').map(|(_, part)| part))
+        }
         other => other,
     };
     if let Some(part) = part {
@@ -367,5 +389,9 @@ fn parse_date(text: &str) -> Result<NaiveDate, String> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .map_err(|_| "write a date such as 2026-01-31".to_owned())?;
     let year = chrono::Datelike::year(&day);
-    if (2000..2100).contains(&year) { Ok(day) } else { Err("no prices are known for that year".into()) }
+    if (2000..2100).contains(&year) {
+        Ok(day)
+    } else {
+        Err("no prices are known for that year".into())
+    }
 }

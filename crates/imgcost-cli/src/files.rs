@@ -10,23 +10,33 @@ const MAX_TEXT: u64 = 256 << 20;
 
 /// A text file as a whole; `-` is standard input.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    let failed = |error: io::Error| Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)));
+    let failed = |error: io::Error| {
+        Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)))
+    };
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes).map_err(failed)?;
+        io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes)
+            .map_err(failed)?;
         bytes
     } else {
         let size = std::fs::metadata(path).map_err(failed)?;
         if size.is_dir() {
-            return Err(Failure::plain(format!("cannot read {}: it is a directory", path.display())));
+            return Err(Failure::plain(format!(
+                "cannot read {}: it is a directory",
+                path.display()
+            )));
         }
         if size.len() > MAX_TEXT {
-            return Err(Failure::plain(format!("cannot read {}: it is larger than 256 MiB", path.display())));
+            return Err(Failure::plain(format!(
+                "cannot read {}: it is larger than 256 MiB",
+                path.display()
+            )));
         }
         std::fs::read(path).map_err(failed)?
     };
-    String::from_utf8(bytes)
-        .map_err(|_| Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display())))
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display()))
+    })
 }
 
 /// Why a file operation failed, in plain words.
@@ -52,8 +62,11 @@ pub(crate) fn deliver(
             Ok(()) => Ok(()),
         };
     };
-    let failed = |error: io::Error| Failure::plain(format!("cannot write {}: {}", path.display(), reason(&error)));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error: io::Error| {
+        Failure::plain(format!("cannot write {}: {}", path.display(), reason(&error)))
+    };
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     let mut out = io::BufWriter::new(file.as_file_mut());
     write(&mut out).and_then(|()| out.flush()).map_err(failed)?;

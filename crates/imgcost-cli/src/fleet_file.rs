@@ -40,7 +40,10 @@ impl Loaded {
             .map_err(|problems| Failure::in_file(problems, &text))?;
         if !global.quiet {
             let text: std::sync::Arc<str> = text.into();
-            let problem = |found: &imgcost_read::Diagnostic| Problem { diagnostic: found.clone(), text: Some(text.clone()) };
+            let problem = |found: &imgcost_read::Diagnostic| Problem {
+                diagnostic: found.clone(),
+                text: Some(text.clone()),
+            };
             let warnings: Vec<Problem> = file.warnings.iter().map(problem).collect();
             render::warnings(&warnings, global.color);
         }
@@ -95,10 +98,16 @@ impl Loaded {
         for list in &self.file.csv {
             let path = self.list(&list.path);
             let name = path.display().to_string();
-            let read = imgcost_read::read_services(&name, open(&path)?, &self.context(), &mut names, |service| {
-                services.push(service.clone());
-                Ok(())
-            });
+            let read = imgcost_read::read_services(
+                &name,
+                open(&path)?,
+                &self.context(),
+                &mut names,
+                |service| {
+                    services.push(service.clone());
+                    Ok(())
+                },
+            );
             read.map_err(|error| failure(&path, error))?;
         }
         Ok(services)
@@ -111,7 +120,11 @@ impl Loaded {
     }
 
     /// Prices the demands of the sides.
-    pub(crate) fn estimates(&self, demands: Vec<Demand>, global: &Global) -> Result<Vec<Estimate>, Failure> {
+    pub(crate) fn estimates(
+        &self,
+        demands: Vec<Demand>,
+        global: &Global,
+    ) -> Result<Vec<Estimate>, Failure> {
         let book = self.book(&demands, global)?;
         let priced = demands.into_iter().map(|demand| estimate(demand, &book, self.terms));
         Ok(priced.collect::<Result<_, _>>()?)
@@ -139,7 +152,8 @@ impl Loaded {
     ) -> Result<(Ledger<'f>, Assumed), Failure> {
         let name = path.display().to_string();
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let plan = imgcost_read::plan::<Failure>(&name, &mut open(path)?, threads).map_err(|error| failure(path, error))?;
+        let plan = imgcost_read::plan::<Failure>(&name, &mut open(path)?, threads)
+            .map_err(|error| failure(path, error))?;
         let read: Vec<_> = thread::scope(|scope| {
             let part = |range: &std::ops::Range<u64>| {
                 let range = range.clone();
@@ -147,7 +161,12 @@ impl Loaded {
                 scope.spawn(move || self.part(path, name, plan, range, fresh, progress))
             };
             let started: Vec<_> = plan.parts.iter().map(part).collect();
-            started.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            started
+                .into_iter()
+                .map(|thread| {
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect()
         });
         let (mut sum, mut parts) = (fresh()?, Vec::new());
         for part in read {
@@ -160,9 +179,10 @@ impl Loaded {
             Err(CsvError::Torn) => {
                 let mut ledger = fresh()?;
                 let source = open(path)?;
-                let whole = imgcost_read::read_services(&name, source, &self.context(), names, |service| {
-                    ledger.add(service).map_err(Failure::from)
-                });
+                let whole =
+                    imgcost_read::read_services(&name, source, &self.context(), names, |service| {
+                        ledger.add(service).map_err(Failure::from)
+                    });
                 let summary = whole.map_err(|error| failure(path, error))?;
                 Ok((ledger, summary.assumed))
             }
@@ -181,12 +201,18 @@ impl Loaded {
     ) -> Result<(Ledger<'f>, imgcost_read::CsvPart), Failure> {
         let mut ledger = fresh()?;
         let mut source = open(path)?;
-        let failed = |error: io::Error| Failure::plain(format!("cannot read {name}: {}", files::reason(&error)));
+        let failed = |error: io::Error| {
+            Failure::plain(format!("cannot read {name}: {}", files::reason(&error)))
+        };
         source.seek(SeekFrom::Start(range.start)).map_err(failed)?;
         let source = progress.watch(source.take(range.end - range.start));
-        let part = imgcost_read::read_services_part(name, &plan.header, source, &self.context(), |service| {
-            ledger.add(service)
-        });
+        let part = imgcost_read::read_services_part(
+            name,
+            &plan.header,
+            source,
+            &self.context(),
+            |service| ledger.add(service),
+        );
         let part = part.map_err(|error| match error {
             CsvError::Each(error) => Failure::from(error),
             CsvError::Problems(problems) => failure(path, CsvError::Problems(problems)),
@@ -198,7 +224,9 @@ impl Loaded {
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
-    let failed = |error: &io::Error| Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(error)));
+    let failed = |error: &io::Error| {
+        Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(error)))
+    };
     let file = File::open(path).map_err(|error| failed(&error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
         return Err(Failure::plain(format!("cannot read {}: it is a directory", path.display())));
@@ -212,7 +240,9 @@ fn failure(path: &Path, error: CsvError<Failure>) -> Failure {
             let problem = |diagnostic| Problem { diagnostic, text: None };
             Failure::Problems(problems.into_iter().map(problem).collect())
         }
-        CsvError::Io(error) => Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(&error))),
+        CsvError::Io(error) => {
+            Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(&error)))
+        }
         CsvError::Torn => Failure::plain(format!("cannot read {} in parts", path.display())),
         CsvError::Each(failure) => failure,
     }
@@ -225,7 +255,9 @@ fn lines_up_to(path: &Path, limit: u64) -> Result<u64, Failure> {
     while lines <= limit {
         match file.read(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => lines += buffer[..count].iter().filter(|byte| **byte == b'\n').count() as u64,
+            Ok(count) => {
+                lines += buffer[..count].iter().filter(|byte| **byte == b'\n').count() as u64
+            }
             Err(error) => return Err(failure(path, CsvError::Io(error))),
         }
     }

@@ -12,7 +12,11 @@ use crate::exit::Failure;
 /// The prices that these ids need, with the user's overlays and discounts on top.
 ///
 /// Only the files that hold the ids are read: a what-if must not pay for the whole book.
-pub(crate) fn book(ids: &[PriceId], given: Vec<PriceRow>, global: &Global) -> Result<PriceBook, Failure> {
+pub(crate) fn book(
+    ids: &[PriceId],
+    given: Vec<PriceRow>,
+    global: &Global,
+) -> Result<PriceBook, Failure> {
     let files: BTreeSet<(&str, &str)> = ids.iter().filter_map(PriceId::file).collect();
     let mut rows = Vec::new();
     for (vendor, service) in files {
@@ -48,15 +52,21 @@ pub(crate) fn whole_book(global: &Global) -> Result<PriceBook, Failure> {
 }
 
 fn read(name: &str, text: &str) -> Result<Vec<PriceRow>, Failure> {
-    imgcost_read::read_prices(name, text, PriceFile::Shipped).map_err(|problems| Failure::in_file(problems, text))
+    imgcost_read::read_prices(name, text, PriceFile::Shipped)
+        .map_err(|problems| Failure::in_file(problems, text))
 }
 
-fn finish(rows: Vec<PriceRow>, given: Vec<PriceRow>, global: &Global) -> Result<PriceBook, Failure> {
+fn finish(
+    rows: Vec<PriceRow>,
+    given: Vec<PriceRow>,
+    global: &Global,
+) -> Result<PriceBook, Failure> {
     let mut book = PriceBook::new(rows);
     for path in &global.overlays {
         let text = crate::files::text(path)?;
-        let rows = imgcost_read::read_prices(&path.display().to_string(), &text, PriceFile::Overlay)
-            .map_err(|problems| Failure::in_file(problems, &text))?;
+        let rows =
+            imgcost_read::read_prices(&path.display().to_string(), &text, PriceFile::Overlay)
+                .map_err(|problems| Failure::in_file(problems, &text))?;
         book.overlay(rows);
     }
     book.overlay(given);

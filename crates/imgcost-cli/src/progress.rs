@@ -21,7 +21,9 @@ pub(crate) fn bytes(path: &Path, global: &Global) -> Progress {
         return Progress(None);
     }
     let bar = ProgressBar::with_draw_target(Some(size), ProgressDrawTarget::stderr_with_hz(10));
-    if let Ok(style) = ProgressStyle::with_template("reading {msg} {wide_bar} {bytes}/{total_bytes}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("reading {msg} {wide_bar} {bytes}/{total_bytes}")
+    {
         bar.set_style(style);
     }
     bar.set_message(path.display().to_string());

@@ -13,7 +13,10 @@ fn coloured(color: Color) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+        Color::Auto => {
+            std::io::stderr().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
+        }
     }
 }
 
@@ -24,7 +27,8 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
             for problem in problems {
                 eprintln!("{}\n", renderer.render(&report(problem)));
             }
-            let count = problems.iter().filter(|p| p.diagnostic.severity == Severity::Error).count();
+            let count =
+                problems.iter().filter(|p| p.diagnostic.severity == Severity::Error).count();
             if count > 1 {
                 eprintln!("{count} problems");
             }
@@ -38,7 +42,10 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
         }
         Failure::Strict(objection) => {
             let title = format!("--strict: {objection}");
-            eprintln!("{}", renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))]));
+            eprintln!(
+                "{}",
+                renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))])
+            );
         }
     }
 }
@@ -67,7 +74,10 @@ fn report(problem: &Problem) -> Vec<Group<'_>> {
                 mark = mark.label(label.as_str());
             }
             let first_line = found.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
-            let mut snippet = Snippet::source(text).path(found.file.as_str()).line_start(first_line).annotation(mark);
+            let mut snippet = Snippet::source(text)
+                .path(found.file.as_str())
+                .line_start(first_line)
+                .annotation(mark);
             if let Some(related) = &found.related {
                 let mark = AnnotationKind::Context.span(within(&related.span, text));
                 snippet = snippet.annotation(mark.label(related.label.as_str()));
@@ -78,7 +88,8 @@ fn report(problem: &Problem) -> Vec<Group<'_>> {
             let mut origin = Origin::path(found.file.as_str());
             if let Some(line) = found.line {
                 origin = origin.line(usize::try_from(line).unwrap_or(usize::MAX));
-                origin = origin.char_column(found.column.and_then(|c| usize::try_from(c).ok()).unwrap_or(1));
+                origin = origin
+                    .char_column(found.column.and_then(|c| usize::try_from(c).ok()).unwrap_or(1));
             }
             group = group.element(origin);
         }

@@ -34,23 +34,37 @@ pub(crate) struct Outcome<'o> {
 
 impl<'o> Outcome<'o> {
     /// What is known of a fleet file.
-    pub(crate) fn of_fleet(loaded: &'o Loaded, assumed: Assumed, count: u64, own_lines: bool, global: &Global) -> Self {
+    pub(crate) fn of_fleet(
+        loaded: &'o Loaded,
+        assumed: Assumed,
+        count: u64,
+        own_lines: bool,
+        global: &Global,
+    ) -> Self {
         let fleet = &loaded.file.fleet;
         let all_here = loaded.file.csv.is_empty();
         let mut warnings = Vec::new();
-        if !own_lines && global.lines.is_none() && matches!(global.format, Format::Json | Format::Csv) {
+        if !own_lines
+            && global.lines.is_none()
+            && matches!(global.format, Format::Json | Format::Csv)
+        {
             warnings.push(format!(
                 "lines are by component and group: there are more than {OWN_LINES} services; --lines service lists each"
             ));
         }
-        let many = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let many =
+            |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         Self {
             title: fleet.name.clone(),
             setting: vec![format!(
                 "{} on {}, {}",
                 many(count, "service"),
                 many(fleet.clusters.len() as u64, "cluster"),
-                if fleet.registries.len() == 1 { "1 registry".to_owned() } else { format!("{} registries", fleet.registries.len()) },
+                if fleet.registries.len() == 1 {
+                    "1 registry".to_owned()
+                } else {
+                    format!("{} registries", fleet.registries.len())
+                },
             )],
             fleet,
             services: if all_here { &loaded.file.services } else { &[] },
@@ -76,16 +90,25 @@ pub(crate) fn scenario_prices(fleet: &Fleet, services: &[Service]) -> Vec<PriceI
         let provider = registry.provider;
         ids.extend([provider.storage, provider.pull, provider.internet].map(PriceId::new));
         let fee = registry.plan.map(|plan| plan.fee);
-        ids.extend([provider.inter_region, provider.replica_fee, fee].into_iter().flatten().map(PriceId::new));
+        ids.extend(
+            [provider.inter_region, provider.replica_fee, fee]
+                .into_iter()
+                .flatten()
+                .map(PriceId::new),
+        );
         ids.extend(registry.scan.clone());
     }
     for cluster in &fleet.clusters {
         let cloud = cluster.cloud;
         let ways = [cloud.nat_data, cloud.endpoint_data, cloud.s3_gateway, cloud.cross_az];
         ids.extend(ways.into_iter().flatten().map(PriceId::new));
-        let hours = [cloud.nat_hour.filter(|_| cluster.nat_gateways > 0), cloud.endpoint_hour.filter(|_| cluster.endpoints > 0)];
+        let hours = [
+            cloud.nat_hour.filter(|_| cluster.nat_gateways > 0),
+            cloud.endpoint_hour.filter(|_| cluster.endpoints > 0),
+        ];
         ids.extend(hours.into_iter().flatten().map(PriceId::new));
-        let task = cloud.task.filter(|_| cluster.cacheless.is_some()).map(|(vcpu, memory)| [vcpu, memory]);
+        let task =
+            cloud.task.filter(|_| cluster.cacheless.is_some()).map(|(vcpu, memory)| [vcpu, memory]);
         ids.extend(task.into_iter().flatten().map(PriceId::new));
         ids.extend(cluster.disk.iter().chain(&cluster.node_price).cloned());
     }
@@ -111,15 +134,31 @@ pub(crate) fn colour(global: &Global) -> Colour {
 }
 
 pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Result<(), Failure> {
-    let Outcome { title, setting, fleet, services, assumptions, alternatives, by_month, lines, warnings } = outcome;
+    let Outcome {
+        title,
+        setting,
+        fleet,
+        services,
+        assumptions,
+        alternatives,
+        by_month,
+        lines,
+        warnings,
+    } = outcome;
     let single = services.first().filter(|first| {
-        services.iter().all(|service| service.before == first.before && service.after == first.after)
+        services
+            .iter()
+            .all(|service| service.before == first.before && service.after == first.after)
     });
     let sooner = single.map(|service| {
         ready_sooner(&fleet.clusters[service.cluster], &service.before, &service.after)
     });
-    let mut paths: Vec<String> =
-        fleet.clusters.iter().flat_map(|cluster| &cluster.path).map(|leg| leg.kind.name()).collect();
+    let mut paths: Vec<String> = fleet
+        .clusters
+        .iter()
+        .flat_map(|cluster| &cluster.path)
+        .map(|leg| leg.kind.name())
+        .collect();
     paths.dedup();
     let report = Report {
         title,

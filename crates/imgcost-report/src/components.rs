@@ -36,8 +36,13 @@ pub(crate) fn rows(report: &Report<'_>) -> Vec<ComponentRow> {
         let kind = sides.iter().find_map(|side| kind_of(side, component))?;
         let monthly = sides.iter().map(|side| shown(side, component, side.component(component)));
         let per_deploy = sides.iter().map(|side| {
-            let driven = side.lines().any(|l| l.meter.component == component && l.driver().per_deploy());
-            if driven { shown(side, component, side.component_per_deploy(component)) } else { Shown::Absent }
+            let driven =
+                side.lines().any(|l| l.meter.component == component && l.driver().per_deploy());
+            if driven {
+                shown(side, component, side.component_per_deploy(component))
+            } else {
+                Shown::Absent
+            }
         });
         Some(ComponentRow {
             component,
@@ -49,7 +54,10 @@ pub(crate) fn rows(report: &Report<'_>) -> Vec<ComponentRow> {
     };
     let used = |row: &ComponentRow| {
         let nothing = |shown: &Shown| matches!(shown, Shown::Absent | Shown::Amount(Money::ZERO));
-        let always = matches!(row.component, Component::WarmPulls | Component::ColdPulls | Component::RegistryStorage);
+        let always = matches!(
+            row.component,
+            Component::WarmPulls | Component::ColdPulls | Component::RegistryStorage
+        );
         always || !row.monthly.iter().all(nothing)
     };
     Component::ALL.into_iter().filter_map(row).filter(used).collect()
@@ -101,7 +109,9 @@ fn detail(report: &Report<'_>, component: Component) -> String {
         Component::ColdPulls => totals(|t| t.cold_pulls, GIB) + " GiB",
         Component::RegistryStorage => totals(|t| t.storage, GIB) + " GiB-month",
         Component::BuildMinutes => totals(|t| t.build_minutes, 1) + " min",
-        Component::NodeDisk => totals(|t| t.node_disk, GIB) + " GiB-month; freed only if volumes shrink",
+        Component::NodeDisk => {
+            totals(|t| t.node_disk, GIB) + " GiB-month; freed only if volumes shrink"
+        }
         Component::Scans => "by image, whatever its size".into(),
         Component::WaitingNodes => match report.ready_sooner {
             Some(seconds) if seconds.is_sign_positive() && !seconds.is_zero() => {
@@ -112,10 +122,12 @@ fn detail(report: &Report<'_>, component: Component) -> String {
             }
             _ => "time that nodes wait for images".into(),
         },
-        Component::RegistryPlan | Component::NatHours | Component::EndpointHours => match report.view {
-            View::Compare(_) => "on both sides; cancels in the saving".into(),
-            View::Estimate(_) => "there anyway".into(),
-        },
+        Component::RegistryPlan | Component::NatHours | Component::EndpointHours => {
+            match report.view {
+                View::Compare(_) => "on both sides; cancels in the saving".into(),
+                View::Estimate(_) => "there anyway".into(),
+            }
+        }
         _ => String::new(),
     }
 }

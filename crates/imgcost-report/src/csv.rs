@@ -15,7 +15,17 @@ use crate::dto::{exact, first_rate};
 pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
     let labels = report.group_by.iter().map(|label| safe(label));
-    let head = ["service", "component", "driver", "kind", "path", "quantity", "unit", "amount", "currency"];
+    let head = [
+        "service",
+        "component",
+        "driver",
+        "kind",
+        "path",
+        "quantity",
+        "unit",
+        "amount",
+        "currency",
+    ];
     let price = ["price_id", "price_region", "rate", "source", "checked", "confidence"];
     let columns = head.iter().chain(&price).map(|name| (*name).to_owned());
     writer.write_record(std::iter::once("side".to_owned()).chain(labels).chain(columns))?;

@@ -110,7 +110,8 @@ impl From<Figures> for FiguresDto {
 
 impl From<Sums> for SumsDto {
     fn from(sums: Sums) -> Self {
-        let [billed, capacity, time] = [sums.billed, sums.capacity, sums.time].map(|sum| sum.to_string());
+        let [billed, capacity, time] =
+            [sums.billed, sums.capacity, sums.time].map(|sum| sum.to_string());
         Self { billed, capacity, time }
     }
 }
@@ -181,7 +182,11 @@ pub(crate) fn tiers(row: &PriceRow) -> Vec<TierDto> {
 
 /// Since when a row holds; prices that the user gives hold always.
 pub(crate) fn from_date(row: &PriceRow) -> String {
-    if row.effective_from == chrono::NaiveDate::MIN { "always".into() } else { row.effective_from.to_string() }
+    if row.effective_from == chrono::NaiveDate::MIN {
+        "always".into()
+    } else {
+        row.effective_from.to_string()
+    }
 }
 
 impl<'a> From<&'a Assumption> for AssumptionDto<'a> {

@@ -63,7 +63,9 @@ impl Explained<'_> {
             Some((_, size)) if size > 1 => {
                 steps.push(format!("{base} / {size} = {} {unit}", exact(quantity)));
             }
-            _ if unit.name() == "day" => steps.push(format!("{base} months = {} days", exact(quantity))),
+            _ if unit.name() == "day" => {
+                steps.push(format!("{base} months = {} days", exact(quantity)))
+            }
             _ => {}
         }
         let Pricing::Priced { row, charge } = self.line.pricing else { return steps };
@@ -71,7 +73,11 @@ impl Explained<'_> {
         match pooled(row, charge) {
             None => {
                 let rate = row.tiers.first().map_or(String::new(), |tier| exact(tier.rate));
-                steps.push(format!("{} {unit} x {rate} = {amount} {}", exact(quantity), self.currency));
+                steps.push(format!(
+                    "{} {unit} x {rate} = {amount} {}",
+                    exact(quantity),
+                    self.currency
+                ));
             }
             Some(pool) => {
                 steps.push(pool);
@@ -90,10 +96,14 @@ impl Explained<'_> {
 
 /// How the pool of a line was priced, if that was not simply quantity times rate.
 fn pooled(row: &PriceRow, charge: &Charge) -> Option<String> {
-    let tiers: Vec<String> =
-        charge.tiers.iter().map(|tier| format!("{} x {}", exact(tier.quantity), exact(tier.rate))).collect();
+    let tiers: Vec<String> = charge
+        .tiers
+        .iter()
+        .map(|tier| format!("{} x {}", exact(tier.quantity), exact(tier.rate)))
+        .collect();
     let gross: imgcost::units::Money = charge.tiers.iter().map(|tier| tier.amount).sum();
-    let plain = row.tiers.len() == 1 && charge.billable == charge.quantity && gross == charge.amount;
+    let plain =
+        row.tiers.len() == 1 && charge.billable == charge.quantity && gross == charge.amount;
     if plain {
         return None;
     }
@@ -113,12 +123,18 @@ fn pooled(row: &PriceRow, charge: &Charge) -> Option<String> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn explain_text(lines: &[Explained<'_>], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+pub fn explain_text(
+    lines: &[Explained<'_>],
+    colour: Colour,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for explained in lines {
         let line = &explained.line;
         let whose = line.cell.service.as_deref().unwrap_or("fleet");
         let path = line.meter.path.as_ref().map_or(String::new(), |path| format!(" by {path}"));
-        let amount = line.amount.map_or("unpriced".into(), |amount| format!("{amount} {}", explained.currency));
+        let amount = line
+            .amount
+            .map_or("unpriced".into(), |amount| format!("{amount} {}", explained.currency));
         let heading = format!(
             "{whose}, {}: {}{path} ({}, driven by {}) = {amount}",
             explained.side.name(),
@@ -136,7 +152,11 @@ pub fn explain_text(lines: &[Explained<'_>], colour: Colour, out: &mut dyn Write
         let to = tariff.to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
         match line.pricing {
             Pricing::Priced { row, .. } => {
-                writeln!(out, " Price       {} in {}{to}, per {}", tariff.id, tariff.region, row.unit)?;
+                writeln!(
+                    out,
+                    " Price       {} in {}{to}, per {}",
+                    tariff.id, tariff.region, row.unit
+                )?;
                 writeln!(out, "{}", provenance(row))?;
             }
             Pricing::Unpriced(why) => {
@@ -189,7 +209,19 @@ pub fn explain_json(lines: &[Explained<'_>], out: &mut dyn Write) -> io::Result<
 }
 
 fn table(lines: &[Explained<'_>]) -> Table {
-    let names = ["service", "side", "component", "formula", "numbers", "quantity", "unit", "amount", "price", "source", "checked"];
+    let names = [
+        "service",
+        "side",
+        "component",
+        "formula",
+        "numbers",
+        "quantity",
+        "unit",
+        "amount",
+        "price",
+        "source",
+        "checked",
+    ];
     let mut table = Table::new(names.map(|name| (name, Align::Left)));
     for explained in lines {
         let line = &explained.line;

@@ -8,7 +8,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use crate::dto::{AssumptionDto, FiguresDto, LineDto, QuantitiesDto, SCHEMA_VERSION, SavingDto, exact, group};
+use crate::dto::{
+    AssumptionDto, FiguresDto, LineDto, QuantitiesDto, SCHEMA_VERSION, SavingDto, exact, group,
+};
 use crate::remarks::why_naive;
 use crate::{Report, View};
 
@@ -40,7 +42,8 @@ impl Serialize for Document<'_> {
         match report.view {
             View::Compare(comparison) => compared(report, comparison, &mut map)?,
             View::Estimate(estimate) => {
-                let naive = json!({ "monthly": estimate.naive().to_string(), "why": why_naive(report) });
+                let naive =
+                    json!({ "monthly": estimate.naive().to_string(), "why": why_naive(report) });
                 map.serialize_entry("naive", &naive)?;
             }
         }
@@ -63,9 +66,16 @@ impl Serialize for Document<'_> {
     }
 }
 
-fn compared<M: SerializeMap>(report: &Report<'_>, comparison: &Comparison, map: &mut M) -> Result<(), M::Error> {
+fn compared<M: SerializeMap>(
+    report: &Report<'_>,
+    comparison: &Comparison,
+    map: &mut M,
+) -> Result<(), M::Error> {
     let percent_billed = comparison.percent_billed().map(exact);
-    map.serialize_entry("saving", &SavingDto { figures: comparison.saving().into(), percent_billed })?;
+    map.serialize_entry(
+        "saving",
+        &SavingDto { figures: comparison.saving().into(), percent_billed },
+    )?;
     let naive = json!({ "monthly_saving": comparison.naive_saving().to_string(), "why": why_naive(report) });
     map.serialize_entry("naive", &naive)?;
     if !report.alternatives.is_empty() {
@@ -76,7 +86,9 @@ fn compared<M: SerializeMap>(report: &Report<'_>, comparison: &Comparison, map: 
                 "after": after.to_string(),
                 "saving": (before - after).to_string(),
             }),
-            None => json!({ "path": alternative.path.name(), "before": null, "after": null, "saving": null }),
+            None => {
+                json!({ "path": alternative.path.name(), "before": null, "after": null, "saving": null })
+            }
         };
         let paths: Vec<_> = report.alternatives.iter().map(path).collect();
         map.serialize_entry("paths", &paths)?;

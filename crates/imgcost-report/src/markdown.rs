@@ -39,9 +39,12 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if !report.assumptions.is_empty() {
         writeln!(out, "<details><summary>Assumptions</summary>\n")?;
-        let mut table = Table::new([("name", Align::Left), ("value", Align::Left), ("source", Align::Left)]);
+        let mut table =
+            Table::new([("name", Align::Left), ("value", Align::Left), ("source", Align::Left)]);
         for assumption in &report.assumptions {
-            table.push([&assumption.name, &assumption.value, &assumption.source].map(String::as_str));
+            table.push(
+                [&assumption.name, &assumption.value, &assumption.source].map(String::as_str),
+            );
         }
         writeln!(out, "{}\n</details>", table.to_markdown())?;
     }
@@ -54,7 +57,9 @@ fn figures(report: &Report<'_>) -> Table {
     let compared = matches!(report.view, View::Compare(_));
     let names: &[&str] = if compared { &["before", "after", "saved"] } else { &["a month"] };
     let amounts = names.iter().map(|name| (*name, Align::Right));
-    let mut table = Table::new([("", Align::Left)].into_iter().chain(amounts).chain([("quantities", Align::Left)]));
+    let mut table = Table::new(
+        [("", Align::Left)].into_iter().chain(amounts).chain([("quantities", Align::Left)]),
+    );
     let mut push = |name: &str, shown: &[Shown], detail: &str| {
         let mut cells = vec![name.to_owned()];
         cells.extend(shown.iter().map(|shown| match shown {

@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn small_quantities_keep_three_digits() {
-        for (value, expected) in [("88.58", "88.6"), ("60", "60"), ("0.14551", "0.146"), ("0", "0"), ("-2.25", "-2.3")] {
+        for (value, expected) in
+            [("88.58", "88.6"), ("60", "60"), ("0.14551", "0.146"), ("0", "0"), ("-2.25", "-2.3")]
+        {
             assert_eq!(short(value.parse().unwrap()), expected);
         }
     }

@@ -73,7 +73,8 @@ pub fn quote_json(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
 pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let Quote { row, charge, region, free } = quote;
     let amount = money(charge.amount, row.currency);
-    let headline = format!("{} {} of {} in {region} cost {amount}.", exact(charge.quantity), row.unit, row.id);
+    let headline =
+        format!("{} {} of {} in {region} cost {amount}.", exact(charge.quantity), row.unit, row.id);
     writeln!(out, "{}\n", colour.paint(Meaning::Heading, headline))?;
     let mut table = Table::new([
         ("", Align::Left),
@@ -82,7 +83,12 @@ pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io:
         ("amount", Align::Right),
     ]);
     if !free.is_zero() {
-        table.push(["free allowance".to_owned(), exact(*free), "0".into(), money(Money::ZERO, row.currency)]);
+        table.push([
+            "free allowance".to_owned(),
+            exact(*free),
+            "0".into(),
+            money(Money::ZERO, row.currency),
+        ]);
     }
     for tier in &charge.tiers {
         let step = match tier.to {
@@ -104,7 +110,10 @@ pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io:
 /// Those of the writer.
 pub fn quote_csv(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(["id", "region", "from", "to", "quantity", "unit", "rate", "amount", "currency", "source", "checked"])?;
+    writer.write_record([
+        "id", "region", "from", "to", "quantity", "unit", "rate", "amount", "currency", "source",
+        "checked",
+    ])?;
     let row = quote.row;
     for tier in &quote.charge.tiers {
         writer.write_record([
@@ -129,7 +138,12 @@ pub(crate) fn provenance(row: &PriceRow) -> String {
     let mut text = format!(" Source      {}\n", row.source);
     text += &format!(" Evidence    {}\n", row.evidence);
     let until = row.effective_to.map_or(String::new(), |end| format!(" until {end}"));
-    text += &format!(" In force    from {}{until}, checked {}, {}\n", from_date(row), row.checked, row.confidence.name());
+    text += &format!(
+        " In force    from {}{until}, checked {}, {}\n",
+        from_date(row),
+        row.checked,
+        row.confidence.name()
+    );
     if let Some(note) = &row.note {
         text += &format!(" Note        {note}\n");
     }
@@ -148,7 +162,11 @@ pub fn prices_text(rows: &[&PriceRow], colour: Colour, out: &mut dyn Write) -> i
     if one {
         for row in rows {
             writeln!(out)?;
-            writeln!(out, "{}", colour.paint(Meaning::Heading, format!("{} in {}", row.id, regions(row))))?;
+            writeln!(
+                out,
+                "{}",
+                colour.paint(Meaning::Heading, format!("{} in {}", row.id, regions(row)))
+            )?;
             write!(out, "{}", provenance(row))?;
         }
     }
@@ -209,7 +227,11 @@ fn regions(row: &PriceRow) -> String {
 /// A list of regions that leaves room for the rest of the line.
 fn shortened(regions: &str) -> String {
     let words: Vec<&str> = regions.split(' ').collect();
-    if words.len() <= 3 { regions.to_owned() } else { format!("{} and {} more", words[..2].join(" "), words.len() - 2) }
+    if words.len() <= 3 {
+        regions.to_owned()
+    } else {
+        format!("{} and {} more", words[..2].join(" "), words.len() - 2)
+    }
 }
 
 /// Writes price rows as JSON, schema version 1.
@@ -253,8 +275,18 @@ pub fn prices_json(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
 pub fn prices_csv(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
     writer.write_record([
-        "id", "region", "to", "currency", "unit", "from", "rate", "effective_from", "effective_to",
-        "source", "checked", "confidence",
+        "id",
+        "region",
+        "to",
+        "currency",
+        "unit",
+        "from",
+        "rate",
+        "effective_from",
+        "effective_to",
+        "source",
+        "checked",
+        "confidence",
     ])?;
     for row in rows {
         let regions: Vec<&str> = match &row.regions {

@@ -23,9 +23,14 @@ pub(crate) fn headline(report: &Report<'_>) -> String {
                 }
             };
             let more = if verb == "costs" { " more" } else { "" };
-            let absolute = |amount: Money| money(if amount < Money::ZERO { Money::ZERO - amount } else { amount }, currency);
+            let absolute = |amount: Money| {
+                money(if amount < Money::ZERO { Money::ZERO - amount } else { amount }, currency)
+            };
             let (month, per_deploy) = (absolute(month), absolute(deploy));
-            format!("Moving {} {verb} {month} a month{more}, {per_deploy} per deploy.", report.title)
+            format!(
+                "Moving {} {verb} {month} a month{more}, {per_deploy} per deploy.",
+                report.title
+            )
         }
         View::Estimate(estimate) => {
             let figures = estimate.figures();
@@ -68,10 +73,15 @@ pub(crate) fn path(report: &Report<'_>) -> Option<String> {
     let (&least, _) = others.first_key_value()?;
     let adds = money(chosen - least, currency);
     let mut sentence = match chosen > least {
-        true => format!("{} adds {adds} of this saving. Otherwise it would be ", report.paths.join(" and ")),
+        true => format!(
+            "{} adds {adds} of this saving. Otherwise it would be ",
+            report.paths.join(" and ")
+        ),
         false => "adds nothing here. Otherwise the saving would be ".to_owned(),
     };
-    let each = others.iter().map(|(saving, names)| format!("{} {}", names.join(" or "), money(*saving, currency)));
+    let each = others
+        .iter()
+        .map(|(saving, names)| format!("{} {}", names.join(" or "), money(*saving, currency)));
     sentence += &each.collect::<Vec<_>>().join(", ");
     sentence.push('.');
     if !unknown.is_empty() {
@@ -99,12 +109,18 @@ pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec
     if let Some(effort) = report.effort {
         let effort_text = money(effort, currency);
         remarks.push(match comparison.payback_months(effort) {
-            Some(months) => format!("Payback: {effort_text} of work is earned back in {} months.", decimals(months, 1)),
-            None => format!("Payback: {effort_text} of work is never earned back by what is billed."),
+            Some(months) => format!(
+                "Payback: {effort_text} of work is earned back in {} months.",
+                decimals(months, 1)
+            ),
+            None => {
+                format!("Payback: {effort_text} of work is never earned back by what is billed.")
+            }
         });
     }
     if let Some(percent) = report.container_bill.and_then(|bill| comparison.percent_of_bill(bill)) {
-        remarks.push(format!("That is {} % of the container bill you stated.", decimals(percent, 1)));
+        remarks
+            .push(format!("That is {} % of the container bill you stated.", decimals(percent, 1)));
     }
     remarks.extend(growth(report));
     remarks
@@ -116,12 +132,17 @@ fn growth(report: &Report<'_>) -> Option<String> {
     let months = &report.by_month;
     let (first, last) = (months.first()?, months.last()?);
     let mut shown = vec![first];
-    shown.extend(months.get(months.len() / 2).filter(|middle| middle.0 != first.0 && middle.0 != last.0));
+    shown.extend(
+        months.get(months.len() / 2).filter(|middle| middle.0 != first.0 && middle.0 != last.0),
+    );
     shown.extend((last.0 != first.0).then_some(last));
     let each = shown.iter().map(|(month, before, after)| {
         format!("month {month} {} -> {}", money(*before, currency), money(*after, currency))
     });
-    Some(format!("Nothing is ever deleted, so storage grows: {}.", each.collect::<Vec<_>>().join(", ")))
+    Some(format!(
+        "Nothing is ever deleted, so storage grows: {}.",
+        each.collect::<Vec<_>>().join(", ")
+    ))
 }
 
 /// When the prices were checked, and which of them rest on evidence older than a year.
@@ -133,10 +154,15 @@ pub(crate) fn prices(report: &Report<'_>) -> Option<String> {
     };
     let first = rows().map(|(_, row)| row.checked).min()?;
     let last = rows().map(|(_, row)| row.checked).max()?;
-    let when = if first == last { format!("checked {last}") } else { format!("checked {first} to {last}") };
+    let when = if first == last {
+        format!("checked {last}")
+    } else {
+        format!("checked {first} to {last}")
+    };
     let mut old: Vec<String> = rows()
         .filter_map(|(meter, row)| {
-            let date = row.source_date.filter(|date| (report.view.as_of() - *date).num_days() > 365)?;
+            let date =
+                row.source_date.filter(|date| (report.view.as_of() - *date).num_days() > 365)?;
             Some(format!("{} {} ({})", meter.tariff.id, meter.tariff.region, date.format("%Y-%m")))
         })
         .collect();

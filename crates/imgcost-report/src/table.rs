@@ -46,7 +46,12 @@ impl Table {
             });
         }
         let margin = " ".repeat(indent);
-        table.lines().map(|line| format!("{margin}{}\n", line.trim_end()).trim_start_matches('\n').to_owned()).collect()
+        table
+            .lines()
+            .map(|line| {
+                format!("{margin}{}\n", line.trim_end()).trim_start_matches('\n').to_owned()
+            })
+            .collect()
     }
 
     /// The table as markdown.
@@ -71,7 +76,9 @@ pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '@' => escaped.extend(['\\', c]),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '@' => {
+                escaped.extend(['\\', c])
+            }
             '\n' | '\r' => escaped.push(' '),
             c => escaped.push(c),
         }

@@ -64,7 +64,11 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
     let mut columns = vec![("", Align::Left)];
     match report.view {
         View::Compare(_) => {
-            columns.extend([("before", Align::Right), ("after", Align::Right), ("saved", Align::Right)]);
+            columns.extend([
+                ("before", Align::Right),
+                ("after", Align::Right),
+                ("saved", Align::Right),
+            ]);
         }
         View::Estimate(estimate) => columns.push((estimate.demand.side.name(), Align::Right)),
     }
@@ -89,10 +93,18 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
             continue;
         }
         any = true;
-        table.push(row(format!("  {}", label(component.component)), &component.per_deploy, String::new()));
+        table.push(row(
+            format!("  {}", label(component.component)),
+            &component.per_deploy,
+            String::new(),
+        ));
     }
-    let each: Vec<Shown> =
-        report.view.sides().iter().map(|side| Shown::Amount(side.figures().per_deploy.billed)).collect();
+    let each: Vec<Shown> = report
+        .view
+        .sides()
+        .iter()
+        .map(|side| Shown::Amount(side.figures().per_deploy.billed))
+        .collect();
     let name = if any { "  billed" } else { "  nothing is billed" };
     table.push(row(name.into(), &each, String::new()));
 
@@ -101,8 +113,12 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
         let name = format!("  {}", label(component.component));
         table.push(row(name, &component.monthly, component.detail.clone()));
     }
-    let total: Vec<Shown> =
-        report.view.sides().iter().map(|side| Shown::Amount(side.figures().monthly.billed)).collect();
+    let total: Vec<Shown> = report
+        .view
+        .sides()
+        .iter()
+        .map(|side| Shown::Amount(side.figures().monthly.billed))
+        .collect();
     let percent = match report.view {
         View::Compare(comparison) => comparison.percent_billed().map_or(String::new(), percent),
         View::Estimate(_) => String::new(),
@@ -201,13 +217,16 @@ pub(crate) fn paragraphs(report: &Report<'_>) -> Vec<(&'static str, String)> {
     if let View::Compare(comparison) = report.view {
         paragraphs.extend(remarks::path(report).map(|path| ("Network path", path)));
         paragraphs.push(("Naive figure", remarks::naive(report, comparison)));
-        paragraphs.extend(remarks::money_remarks(report, comparison).into_iter().map(|remark| ("Note", remark)));
+        paragraphs.extend(
+            remarks::money_remarks(report, comparison).into_iter().map(|remark| ("Note", remark)),
+        );
     }
     paragraphs.extend(remarks::prices(report).map(|prices| ("Prices", prices)));
     if !report.assumptions.is_empty() {
-        let each = report.assumptions.iter().map(|assumption| {
-            format!("{} {}", assumption.name, assumption.value)
-        });
+        let each = report
+            .assumptions
+            .iter()
+            .map(|assumption| format!("{} {}", assumption.name, assumption.value));
         paragraphs.push(("Assumptions", each.collect::<Vec<_>>().join("; ") + "."));
     }
     paragraphs
@@ -215,7 +234,9 @@ pub(crate) fn paragraphs(report: &Report<'_>) -> Vec<(&'static str, String)> {
 
 fn advice(report: &Report<'_>) -> &'static str {
     match (report.assumptions.is_empty(), report.view) {
-        (false, _) => "               Each is a flag or a fleet-file key of that name; --format json gives the sources.\n               imgcost explain shows every line; imgcost init writes a fleet file to edit.",
+        (false, _) => {
+            "               Each is a flag or a fleet-file key of that name; --format json gives the sources.\n               imgcost explain shows every line; imgcost init writes a fleet file to edit."
+        }
         (true, _) => "               imgcost explain shows every line.",
     }
 }

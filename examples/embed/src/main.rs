@@ -6,8 +6,8 @@ use std::error::Error;
 
 use chrono::NaiveDate;
 use imgcost::demand::{Grouping, demand};
-use imgcost::fleet::Side;
 use imgcost::estimate::{Terms, price_ids, scenario};
+use imgcost::fleet::Side;
 use imgcost::price::PriceBook;
 use imgcost_read::PriceFile;
 
@@ -45,7 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let known = rows.iter().any(|row| row.id.file() == id.file());
         let file_name = format!("{vendor}/{service}");
         if let Some(text) = imgcost_prices::file(vendor, service).filter(|_| !known) {
-            rows.extend(imgcost_read::read_prices(&file_name, text, PriceFile::Shipped).map_err(first_problem)?);
+            rows.extend(
+                imgcost_read::read_prices(&file_name, text, PriceFile::Shipped)
+                    .map_err(first_problem)?,
+            );
         }
     }
     let prices = PriceBook::new(rows);
@@ -53,12 +56,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let terms = Terms { as_of, free: false, currency: fleet.currency };
     let comparison = scenario(&fleet, &services, &Grouping::default(), &prices, terms)?;
     let saving = comparison.saving();
-    println!("billed before   {:>8} a month", comparison.before.figures().monthly.billed.to_decimal().round_dp(2));
-    println!("billed after    {:>8} a month", comparison.after.figures().monthly.billed.to_decimal().round_dp(2));
+    println!(
+        "billed before   {:>8} a month",
+        comparison.before.figures().monthly.billed.to_decimal().round_dp(2)
+    );
+    println!(
+        "billed after    {:>8} a month",
+        comparison.after.figures().monthly.billed.to_decimal().round_dp(2)
+    );
     println!("saved           {:>8} a month", saving.monthly.billed.to_decimal().round_dp(2));
     println!("saved           {:>8} per deploy", saving.per_deploy.billed.to_decimal().round_dp(3));
     println!("naive figure    {:>8} a month", comparison.naive_saving().to_decimal().round_dp(2));
-    for line in comparison.after.lines().filter(|line| line.amount.is_some_and(|amount| !amount.is_zero())) {
+    for line in
+        comparison.after.lines().filter(|line| line.amount.is_some_and(|amount| !amount.is_zero()))
+    {
         let (quantity, unit) = line.quantity();
         println!("  after: {:<16} {quantity:>10.3} {unit}", line.meter.component.name());
     }

@@ -14,7 +14,12 @@ use crate::fleet_file::Loaded;
 use crate::price_book;
 use crate::result::{self, Outcome};
 
-pub(crate) fn run(path: &Path, other: Option<&Path>, side: Side, global: &Global) -> Result<(), Failure> {
+pub(crate) fn run(
+    path: &Path,
+    other: Option<&Path>,
+    side: Side,
+    global: &Global,
+) -> Result<(), Failure> {
     match other {
         None => one_file(path, global),
         Some(other) => two_files(path, other, side, global),
@@ -34,12 +39,17 @@ fn one_file(path: &Path, global: &Global) -> Result<(), Failure> {
     // What other paths would cost is worked out where it takes no second reading of a long list.
     if loaded.file.csv.is_empty() {
         let book = price_book::book(&outcome.path_prices(), loaded.file.given.clone(), global)?;
-        outcome.alternatives = alternatives(&loaded.file.fleet, &loaded.file.services, &book, loaded.terms)?;
+        outcome.alternatives =
+            alternatives(&loaded.file.fleet, &loaded.file.services, &book, loaded.terms)?;
     }
     result::write(View::Compare(&comparison), outcome, global)
 }
 
-fn compared(loaded: &Loaded, demands: Vec<imgcost::demand::Demand>, global: &Global) -> Result<Comparison, Failure> {
+fn compared(
+    loaded: &Loaded,
+    demands: Vec<imgcost::demand::Demand>,
+    global: &Global,
+) -> Result<Comparison, Failure> {
     let mut estimates = loaded.estimates(demands, global)?.into_iter();
     match (estimates.next(), estimates.next()) {
         (Some(before), Some(after)) => Ok(compare(before, after)),
@@ -55,7 +65,8 @@ fn by_month(loaded: &Loaded, global: &Global) -> Result<Vec<(u32, Money, Money)>
     }
     let sides = [Side::Before, Side::After];
     let month = |month| {
-        let demands = loaded.demands(&sides, &Grouping::default(), Horizon::Month(month), global)?;
+        let demands =
+            loaded.demands(&sides, &Grouping::default(), Horizon::Month(month), global)?;
         let comparison = compared(loaded, demands.sides, global)?;
         let billed = |side: &imgcost::estimate::Estimate| side.figures().monthly.billed;
         Ok((month, billed(&comparison.before), billed(&comparison.after)))

@@ -23,7 +23,9 @@ pub(crate) struct Only<'a> {
 pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Failure> {
     let loaded = Loaded::open(path, global)?;
     let services = loaded.services()?;
-    if let Some(name) = only.service.filter(|name| services.iter().all(|service| service.name != *name)) {
+    if let Some(name) =
+        only.service.filter(|name| services.iter().all(|service| service.name != *name))
+    {
         let near = services.iter().map(|service| service.name.as_str());
         let near = near.min_by_key(|known| strsim::damerau_levenshtein(known, name));
         let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
@@ -32,7 +34,10 @@ pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Fa
     if let Some(name) = only.component {
         known_component(name)?;
     }
-    let sides: Vec<Side> = [Side::Before, Side::After].into_iter().filter(|side| only.side.is_none_or(|o| o == *side)).collect();
+    let sides: Vec<Side> = [Side::Before, Side::After]
+        .into_iter()
+        .filter(|side| only.side.is_none_or(|o| o == *side))
+        .collect();
 
     let fleet = &loaded.file.fleet;
     let grouping = Grouping { by: Vec::new(), per_service: true };
@@ -56,12 +61,19 @@ pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Fa
         }
         for line in estimate.lines().filter(|line| wanted(line.cell.service.as_deref())) {
             let component = line.meter.component.name();
-            if line.entry.quantity.is_zero() || only.component.is_some_and(|only| only != component) {
+            if line.entry.quantity.is_zero() || only.component.is_some_and(|only| only != component)
+            {
                 continue;
             }
             let told = line.cell.service.as_deref().and_then(|name| derivations.get(name));
-            let derivation = told.and_then(|told| told.iter().find(|derived| derived.meter == *line.meter));
-            explained.push(Explained { side, currency: loaded.terms.currency, line, derivation: derivation.cloned() });
+            let derivation =
+                told.and_then(|told| told.iter().find(|derived| derived.meter == *line.meter));
+            explained.push(Explained {
+                side,
+                currency: loaded.terms.currency,
+                line,
+                derivation: derivation.cloned(),
+            });
         }
     }
     let colour = result::colour(global);
@@ -74,9 +86,13 @@ pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Fa
 }
 
 fn known_component(name: &str) -> Result<(), Failure> {
-    let names: Vec<&str> = imgcost::demand::Component::ALL.iter().map(|component| component.name()).collect();
+    let names: Vec<&str> =
+        imgcost::demand::Component::ALL.iter().map(|component| component.name()).collect();
     if names.contains(&name) {
         return Ok(());
     }
-    Err(Failure::with_help(format!("there is no line `{name}`"), format!("lines are {}", names.join(", "))))
+    Err(Failure::with_help(
+        format!("there is no line `{name}`"),
+        format!("lines are {}", names.join(", ")),
+    ))
 }

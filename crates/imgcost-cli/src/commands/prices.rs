@@ -19,7 +19,13 @@ pub(crate) fn run(command: &PricesCommand, global: &Global) -> Result<(), Failur
         PricesCommand::List { prefix } => list(prefix.as_deref().unwrap_or_default(), global),
         PricesCommand::Show { id, region } => show(id, region.as_deref(), global),
         PricesCommand::Quote { id, region, to, quantity, month_hours } => {
-            let asked = Asked { id, region: region.as_deref(), to: to.as_deref(), quantity, month_hours: *month_hours };
+            let asked = Asked {
+                id,
+                region: region.as_deref(),
+                to: to.as_deref(),
+                quantity,
+                month_hours: *month_hours,
+            };
             quote(&asked, global)
         }
         PricesCommand::Check { files, built_in } => {
@@ -32,10 +38,8 @@ pub(crate) fn run(command: &PricesCommand, global: &Global) -> Result<(), Failur
 fn list(prefix: &str, global: &Global) -> Result<(), Failure> {
     let book = price_book::whole_book(global)?;
     let on = result::as_of(global, None);
-    let rows: Vec<&PriceRow> = book
-        .rows()
-        .filter(|row| row.id.as_str().starts_with(prefix) && row.in_force(on))
-        .collect();
+    let rows: Vec<&PriceRow> =
+        book.rows().filter(|row| row.id.as_str().starts_with(prefix) && row.in_force(on)).collect();
     if rows.is_empty() {
         return Err(unknown(prefix, &book));
     }
@@ -52,7 +56,12 @@ fn show(id: &str, region: Option<&str>, global: &Global) -> Result<(), Failure> 
         of_id.into_iter().filter(|row| region.is_none_or(|region| row.covers(region))).collect();
     if rows.is_empty() {
         let id = PriceId::new(id);
-        let lookup = Lookup { id: &id, region: region.unwrap_or_default(), to: None, on: result::as_of(global, None) };
+        let lookup = Lookup {
+            id: &id,
+            region: region.unwrap_or_default(),
+            to: None,
+            on: result::as_of(global, None),
+        };
         let absent = book.find(lookup).err().map(|error| error.to_string());
         return Err(Failure::plain(absent.unwrap_or_default()));
     }
@@ -78,8 +87,9 @@ struct Asked<'a> {
 }
 
 fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
-    let amount = Amount::parse(asked.quantity)
-        .map_err(|error| Failure::with_help(format!("--quantity: {}", error.problem), error.help))?;
+    let amount = Amount::parse(asked.quantity).map_err(|error| {
+        Failure::with_help(format!("--quantity: {}", error.problem), error.help)
+    })?;
     let id = PriceId::new(asked.id);
     let book = price_book::book(std::slice::from_ref(&id), Vec::new(), global)?;
     // A price that is the same everywhere needs no region.
@@ -107,8 +117,12 @@ fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
         _ => amount,
     };
     let Some(quantity) = amount.in_unit(row.unit, month) else {
-        let message = format!("{} is priced per {}, which `{}` is not", row.id, row.unit, asked.quantity);
-        return Err(Failure::with_help(message, format!("write a quantity such as \"50 {}\"", row.unit)));
+        let message =
+            format!("{} is priced per {}, which `{}` is not", row.id, row.unit, asked.quantity);
+        return Err(Failure::with_help(
+            message,
+            format!("write a quantity such as \"50 {}\"", row.unit),
+        ));
     };
     let free = row.free.filter(|_| global.free).map_or(Decimal::ZERO, |free| free.amount);
     let discounts = book.discounts_on(&id).collect();
@@ -146,7 +160,8 @@ fn unknown(wanted: &str, book: &PriceBook) -> Failure {
     ids.dedup();
     ids.sort_by_key(|id| strsim::damerau_levenshtein(id, wanted));
     let family = |id: &&str| wanted.split('.').next().is_some_and(|vendor| id.starts_with(vendor));
-    let near: Vec<&str> = ids.iter().copied().filter(family).chain(ids.iter().copied()).take(5).collect();
+    let near: Vec<&str> =
+        ids.iter().copied().filter(family).chain(ids.iter().copied()).take(5).collect();
     let help = format!("close to it are {}; `imgcost prices list` shows all", near.join(", "));
     Failure::with_help(format!("there is no price `{wanted}`"), help)
 }
@@ -154,15 +169,16 @@ fn unknown(wanted: &str, book: &PriceBook) -> Failure {
 fn check(paths: &[PathBuf], kind: PriceFile, global: &Global) -> Result<(), Failure> {
     let mut problems = Vec::new();
     let mut rows = 0;
-    let mut see = |name: &str, text: &str, read: Result<Vec<PriceRow>, Vec<imgcost_read::Diagnostic>>| {
-        match read {
-            Ok(found) => rows += found.len(),
-            Err(found) => match Failure::in_file(found, text) {
-                Failure::Problems(found) => problems.extend(found),
-                other => unreachable!("{name}: {other:?}"),
-            },
-        }
-    };
+    let mut see =
+        |name: &str, text: &str, read: Result<Vec<PriceRow>, Vec<imgcost_read::Diagnostic>>| {
+            match read {
+                Ok(found) => rows += found.len(),
+                Err(found) => match Failure::in_file(found, text) {
+                    Failure::Problems(found) => problems.extend(found),
+                    other => unreachable!("{name}: {other:?}"),
+                },
+            }
+        };
     for path in paths {
         let text = files::text(path)?;
         let name = display(path);
@@ -179,7 +195,9 @@ fn check(paths: &[PathBuf], kind: PriceFile, global: &Global) -> Result<(), Fail
     }
     let files = if paths.is_empty() { imgcost_prices::FILES.len() } else { paths.len() };
     files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Json => writeln!(out, r#"{{"schema_version":1,"files":{files},"rows":{rows},"problems":0}}"#),
+        Format::Json => {
+            writeln!(out, r#"{{"schema_version":1,"files":{files},"rows":{rows},"problems":0}}"#)
+        }
         _ => writeln!(out, "{files} files, {rows} rows: nothing wrong"),
     })
 }

@@ -30,7 +30,10 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let book = price_book::book(&scenario_prices(&fleet, &services), given, global)?;
 
     let terms = Terms { as_of, free: global.free, currency: fleet.currency };
-    let grouping = Grouping { by: global.group_by.clone(), per_service: global.lines.is_none_or(|lines| lines == Lines::Service) };
+    let grouping = Grouping {
+        by: global.group_by.clone(),
+        per_service: global.lines.is_none_or(|lines| lines == Lines::Service),
+    };
     let comparison = scenario(&fleet, &services, &grouping, &book, terms)?;
     let outcome = Outcome {
         title: title(whatif),
@@ -70,7 +73,8 @@ fn fleet_toml(whatif: &Whatif) -> String {
     key("cross-region-rate", &whatif.cross_region_rate);
     let fleet = format!("[fleet]\nname = \"what-if\"\n{toml}");
 
-    let mut registry = format!("[registry.main]\nprovider = {}\nregion = {}\n", quoted(provider), quoted(region));
+    let mut registry =
+        format!("[registry.main]\nprovider = {}\nregion = {}\n", quoted(provider), quoted(region));
     if let Some(plan) = &whatif.plan {
         let _ = writeln!(registry, "plan = {}", quoted(plan));
     }
@@ -82,7 +86,11 @@ fn fleet_toml(whatif: &Whatif) -> String {
     }
 
     let (path, nodes_region) = path(whatif, region, cloud);
-    let mut cluster = format!("[cluster.nodes]\nprovider = {}\nregion = {}\npath = {path}\n", quoted(cloud), quoted(&nodes_region));
+    let mut cluster = format!(
+        "[cluster.nodes]\nprovider = {}\nregion = {}\npath = {path}\n",
+        quoted(cloud),
+        quoted(&nodes_region)
+    );
     if let Some(nodes) = whatif.nodes {
         let _ = writeln!(cluster, "nodes = {nodes}");
     }
@@ -113,7 +121,8 @@ fn fleet_toml(whatif: &Whatif) -> String {
         ("after", &whatif.after, &whatif.profile_after),
     ];
     for (side, size, profile) in images {
-        let profile = profile.as_ref().map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
+        let profile =
+            profile.as_ref().map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
         let _ = writeln!(service, "{side} = {{ size = {}{profile}{sizes} }}", quoted(size));
     }
     match whatif.runner.as_deref() {
@@ -143,7 +152,8 @@ fn path(whatif: &Whatif, region: &str, cloud: &str) -> (String, String) {
     let mut nodes = region.to_owned();
     let mut legs = Vec::new();
     for leg in &whatif.path {
-        let remote = leg.strip_prefix("cross-region=").or_else(|| leg.strip_prefix("cross-region:"));
+        let remote =
+            leg.strip_prefix("cross-region=").or_else(|| leg.strip_prefix("cross-region:"));
         let (way, share) = match remote {
             Some(rest) => {
                 let (there, share) = rest.split_once(':').unwrap_or((rest, "100%"));
@@ -183,10 +193,15 @@ fn many(services: Vec<Service>, count: u32) -> Vec<Service> {
 }
 
 /// `--storage-price` and `--egress-price` take the place of the registry's and the path's prices.
-fn given_prices(whatif: &Whatif, fleet: &Fleet, as_of: chrono::NaiveDate) -> Result<Vec<PriceRow>, Failure> {
+fn given_prices(
+    whatif: &Whatif,
+    fleet: &Fleet,
+    as_of: chrono::NaiveDate,
+) -> Result<Vec<PriceRow>, Failure> {
     let mut rows = Vec::new();
     let mut give = |id: PriceId, unit, rate: &str, flag| -> Result<(), Failure> {
-        let rate = parse_decimal(rate).map_err(|error| Failure::with_help(error.problem, error.help))?;
+        let rate =
+            parse_decimal(rate).map_err(|error| Failure::with_help(error.problem, error.help))?;
         rows.push(PriceRow::given(id, unit, rate, fleet.currency, flag, as_of));
         Ok(())
     };
@@ -195,7 +210,8 @@ fn given_prices(whatif: &Whatif, fleet: &Fleet, as_of: chrono::NaiveDate) -> Res
         give(id, PriceUnit::GbMonth, rate, "--storage-price")?;
     }
     if let Some(rate) = &whatif.egress_price {
-        let mut ids: Vec<PriceId> = tolls(fleet, 0, 0)?.into_iter().map(|toll| toll.tariff.id).collect();
+        let mut ids: Vec<PriceId> =
+            tolls(fleet, 0, 0)?.into_iter().map(|toll| toll.tariff.id).collect();
         ids.sort();
         ids.dedup();
         for id in ids {
@@ -240,19 +256,32 @@ fn scene(whatif: &Whatif, fleet: &Fleet) -> String {
 }
 
 /// The assumptions of the fleet file, and those that only a what-if makes.
-fn what_if_assumptions(whatif: &Whatif, fleet: &Fleet, mut assumptions: Vec<Assumption>) -> Vec<Assumption> {
+fn what_if_assumptions(
+    whatif: &Whatif,
+    fleet: &Fleet,
+    mut assumptions: Vec<Assumption>,
+) -> Vec<Assumption> {
     let mut assume = |name: &str, value: String, source: &str| {
         assumptions.push(Assumption { name: name.into(), value, source: source.into() });
     };
     if whatif.path.is_empty() {
-        let source = "assumption: nodes in private subnets; the report says what other paths would cost";
+        let source =
+            "assumption: nodes in private subnets; the report says what other paths would cost";
         assume("path", fleet.clusters[0].path[0].kind.name(), source);
     }
     if whatif.registry.is_none() {
-        assume("registry", REGISTRY.into(), "assumption: the registry that most price questions are about");
+        assume(
+            "registry",
+            REGISTRY.into(),
+            "assumption: the registry that most price questions are about",
+        );
     }
     if whatif.region.is_none() {
-        assume("region", fleet.registries[0].region.to_string(), "assumption: the cloud's oldest large region");
+        assume(
+            "region",
+            fleet.registries[0].region.to_string(),
+            "assumption: the cloud's oldest large region",
+        );
     }
     assumptions
 }

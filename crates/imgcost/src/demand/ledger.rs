@@ -162,7 +162,10 @@ impl<'f> Ledger<'f> {
     /// [`DemandError::TooLarge`] when a sum is beyond anything exact.
     pub fn overlaps(&self) -> Result<Vec<Overlaps>, DemandError> {
         let too_large = |_: Overflow| DemandError::TooLarge { what: "the fleet".into() };
-        self.pages.iter().map(|page| page.shared.clone().overlaps(self.fleet).map_err(too_large)).collect()
+        self.pages
+            .iter()
+            .map(|page| page.shared.clone().overlaps(self.fleet).map_err(too_large))
+            .collect()
     }
 
     /// Closes the ledger, side by side: shares out layers that services have in common, adds the
@@ -186,8 +189,11 @@ impl<'f> Ledger<'f> {
         for ((cell, account), amounts) in self.places.iter().zip(&page.amounts) {
             let deployed = &mut deploys[*cell as usize];
             *deployed = deployed.add(amounts.deploys)?;
-            for (meter, quantity) in self.accounts[*account as usize].meters.iter().zip(amounts.slots()) {
-                let sum = listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
+            for (meter, quantity) in
+                self.accounts[*account as usize].meters.iter().zip(amounts.slots())
+            {
+                let sum =
+                    listed.entry((*cell, meter.clone())).or_insert(Quantity::zero(meter.measure));
                 *sum = sum.add(*quantity)?;
             }
         }
@@ -403,7 +409,8 @@ impl Posting<'_> {
             pulled += sizes.pulled;
             let held =
                 if cluster.keeps_compressed { sizes.on_disk + sizes.pulled } else { sizes.on_disk };
-            disk = disk.add(Quantity::times(hosts.times(often.kept)?, held, Measure::ByteMonths)?)?;
+            disk =
+                disk.add(Quantity::times(hosts.times(often.kept)?, held, Measure::ByteMonths)?)?;
             whole = (whole.0 + sizes.compressed, whole.1 + sizes.unpacked);
             for (rollout, changes) in changed.iter_mut().zip(changed_by_rollout(class.triggers())) {
                 if changes {

@@ -33,7 +33,11 @@ pub fn hosts(placement: Placement, nodes: u32) -> Result<Option<Ratio>, Overflow
 
 /// Tasks that start a month on a runtime without an image cache: each replica with each deploy,
 /// and once per mean task lifetime if one is given.
-pub(super) fn task_starts(tasks: u32, deploys: Ratio, cluster: &Cluster) -> Result<Ratio, Overflow> {
+pub(super) fn task_starts(
+    tasks: u32,
+    deploys: Ratio,
+    cluster: &Cluster,
+) -> Result<Ratio, Overflow> {
     let starts = match cluster.node_lifetime {
         Some(life) => deploys.add(life.per_month()?)?,
         None => deploys,

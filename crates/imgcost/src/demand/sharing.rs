@@ -48,7 +48,8 @@ impl Shared {
 
     pub(super) fn merge(&mut self, other: Self, here: &[u32]) {
         let moved = other.layers.into_iter();
-        self.layers.extend(moved.map(|layer| SharedLayer { place: here[layer.place as usize], ..layer }));
+        self.layers
+            .extend(moved.map(|layer| SharedLayer { place: here[layer.place as usize], ..layer }));
     }
 
     /// How much less than the sum of its users each shared layer costs.

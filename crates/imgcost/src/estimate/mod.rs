@@ -180,7 +180,8 @@ impl Estimate {
     /// The part of a component's amount that belongs to one deploy: its lines driven by deploys and
     /// builds, over the deploys. `None` where there is no such line or one has no price.
     pub fn component_per_deploy(&self, component: Component) -> Option<Money> {
-        let driven = |line: &Line<'_>| line.meter.component == component && line.driver().per_deploy();
+        let driven =
+            |line: &Line<'_>| line.meter.component == component && line.driver().per_deploy();
         let mut lines = self.lines().filter(driven).peekable();
         lines.peek()?;
         let amount: Option<Money> = lines.map(|line| line.amount).sum();
