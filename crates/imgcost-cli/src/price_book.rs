@@ -20,26 +20,36 @@ pub(crate) fn book(
     let files: BTreeSet<(&str, &str)> = ids.iter().filter_map(PriceId::file).collect();
     let mut rows = Vec::new();
     for (vendor, service) in files {
-        let Some(text) = imgcost_prices::file(vendor, service) else { continue };
-        rows.extend(read(&format!("pricing/{vendor}/{service}.toml"), &only(text, ids))?);
+        let text = imgcost_prices::file(vendor, service).and_then(|text| only(text, ids));
+        if let Some(text) = text {
+            rows.extend(read(&format!("pricing/{vendor}/{service}.toml"), &text)?);
+        }
     }
     finish(rows, given, global)
 }
 
 /// A built-in file without the rows of other ids: some files hold hundreds of rows, and a what-if
 /// needs a few. The files are known to begin each row with its id (a test reads them all).
-fn only(text: &str, ids: &[PriceId]) -> String {
+fn only(text: &str, ids: &[PriceId]) -> Option<String> {
     const ROW: &str = "\n[[price]]\n";
     let mut parts = text.split(ROW);
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for row in parts {
-        let id = row.strip_prefix("id = \"").and_then(|rest| rest.split('"').next());
-        if id.is_none_or(|id| ids.iter().any(|needed| needed.as_str() == id)) {
-            kept.push_str(ROW);
-            kept.push_str(row);
-        }
+    let head = parts.next()?;
+    let rows: Vec<(&str, &str)> = parts.filter_map(|row| Some((quoted(row, "id = ")?, row))).collect();
+    let wanted = |id: &str| ids.iter().any(|wanted| wanted.as_str() == id);
+    let mut needed: Vec<&str> = rows.iter().map(|(id, _)| *id).filter(|id| wanted(id)).collect();
+    // A fee that includes units of another price needs that price beside it.
+    let fees = rows.iter().filter(|(id, _)| wanted(id));
+    needed.extend(fees.filter_map(|(_, row)| quoted(row, "included = { price = ")));
+    if needed.is_empty() {
+        return None;
     }
-    kept
+    let kept = rows.iter().filter(|(id, _)| needed.contains(id));
+    Some(kept.fold(head.to_owned(), |text, (_, row)| text + ROW + row))
+}
+
+/// The quoted text after a key.
+fn quoted<'t>(row: &'t str, key: &str) -> Option<&'t str> {
+    row.split_once(key)?.1.strip_prefix('"')?.split('"').next()
 }
 
 /// All built-in prices, with the user's overlays and discounts on top.

@@ -21,11 +21,9 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}\n", escaped(line))?;
     }
     write!(out, "{}", figures(report).to_markdown())?;
-    if let View::Compare(comparison) = report.view {
-        if !comparison.groups.is_empty() {
-            writeln!(out)?;
-            write!(out, "{}", group_table(report, &comparison.groups, GROUPS).to_markdown())?;
-        }
+    if let Some(groups) = group_table(report, GROUPS) {
+        writeln!(out)?;
+        write!(out, "{}", groups.to_markdown())?;
     }
     writeln!(out)?;
     if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {

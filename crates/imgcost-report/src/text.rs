@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::io::{self, Write};
 
 use imgcost::demand::Kind;
-use imgcost::estimate::GroupComparison;
+use imgcost::estimate::{Figures, GroupComparison};
 use imgcost::units::Money;
 
 use crate::components::{ComponentRow, Shown, label, rows};
@@ -38,11 +38,9 @@ pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Res
     }
     writeln!(out)?;
     write!(out, "{}", figures(report, colour))?;
-    if let View::Compare(comparison) = report.view {
-        if !comparison.groups.is_empty() {
-            writeln!(out)?;
-            write!(out, "{}", groups(report, &comparison.groups, colour))?;
-        }
+    if let Some(table) = group_table(report, GROUPS) {
+        writeln!(out)?;
+        write!(out, "{}", groups(report, &table, colour))?;
     }
     writeln!(out)?;
     for (name, paragraph) in paragraphs(report) {
@@ -178,37 +176,61 @@ pub(crate) fn saved(shown: &[Shown]) -> Option<Money> {
     Some(amount(shown.first()?)? - amount(shown.get(1)?)?)
 }
 
-/// Groups by what they save a month, largest first.
-fn groups(report: &Report<'_>, groups: &[GroupComparison], colour: Colour) -> String {
-    let table = group_table(report, groups, GROUPS);
+/// The table of groups, with how many more there are.
+fn groups(report: &Report<'_>, table: &Table, colour: Colour) -> String {
     let mut text: String = table.to_text(1);
-    if groups.len() > GROUPS {
-        text += &format!(" and {} more; --format csv or json lists all\n", groups.len() - GROUPS);
+    let count = match report.view {
+        View::Compare(comparison) => comparison.groups.len(),
+        View::Estimate(estimate) => estimate.groups().len(),
+    };
+    if count > GROUPS {
+        text += &format!(" and {} more; --format csv or json lists all\n", count - GROUPS);
     }
     let heading = text.find('\n').unwrap_or(0);
     colour.paint(Meaning::Heading, &text[..heading]) + &text[heading..]
 }
 
-/// The table of groups that text and markdown share.
-pub(crate) fn group_table(report: &Report<'_>, groups: &[GroupComparison], most: usize) -> Table {
+/// The groups that text and markdown share: by what they save a month, or cost, largest first.
+/// None where no groups were asked for.
+pub(crate) fn group_table(report: &Report<'_>, most: usize) -> Option<Table> {
+    if report.group_by.is_empty() {
+        return None;
+    }
     let currency = report.view.currency();
     let labels = report.group_by.iter().map(|label| (label.as_str(), Align::Left));
-    let amounts = ["before", "after", "saved", "saved per deploy"].map(|name| (name, Align::Right));
-    let mut table = Table::new(labels.chain(amounts));
-    let mut sorted: Vec<&GroupComparison> = groups.iter().collect();
-    sorted.sort_by_key(|group| std::cmp::Reverse(group.saving().monthly.billed));
-    for group in sorted.into_iter().take(most) {
-        let saving = group.saving();
-        let amounts = [
-            group.before.monthly.billed,
-            group.after.monthly.billed,
-            saving.monthly.billed,
-            saving.per_deploy.billed,
-        ];
-        let cells = amounts.iter().map(|amount| money(*amount, currency));
-        table.push(group.group.iter().cloned().chain(cells));
+    let names: &[&str] = match report.view {
+        View::Compare(_) => &["before", "after", "saved", "saved per deploy"],
+        View::Estimate(_) => &["a month", "per deploy"],
+    };
+    let mut table = Table::new(labels.chain(names.iter().map(|name| (*name, Align::Right))));
+    let mut rows: Vec<(Money, Vec<String>, Vec<Money>)> = match report.view {
+        View::Compare(comparison) => comparison.groups.iter().map(compared).collect(),
+        View::Estimate(estimate) => {
+            let alone = |(group, figures): (Vec<String>, Figures)| {
+                let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
+                (month, group, vec![month, deploy])
+            };
+            estimate.groups().into_iter().map(alone).collect()
+        }
+    };
+    rows.sort_by_key(|(rank, _, _)| std::cmp::Reverse(*rank));
+    for (_, group, amounts) in rows.into_iter().take(most) {
+        table.push(
+            group.into_iter().chain(amounts.into_iter().map(|amount| money(amount, currency))),
+        );
     }
-    table
+    Some(table)
+}
+
+/// A group's row, ranked by what it saves.
+fn compared(group: &GroupComparison) -> (Money, Vec<String>, Vec<Money>) {
+    let saving = group.saving();
+    let (month, deploy) = (saving.monthly.billed, saving.per_deploy.billed);
+    (
+        month,
+        group.group.clone(),
+        vec![group.before.monthly.billed, group.after.monthly.billed, month, deploy],
+    )
 }
 
 /// The paragraphs beneath the numbers, each with its name.

@@ -2,7 +2,7 @@
 //! money: this room names prices ([`crate::price::PriceId`]) but never sees one.
 //!
 //! Services are added one by one, so that a million of them need no more memory than the groups
-//! that are asked for; see [`Demand::add`].
+//! that are asked for; see [`Ledger`].
 
 mod account;
 mod amounts;
