@@ -34,7 +34,8 @@ fn only(text: &str, ids: &[PriceId]) -> Option<String> {
     const ROW: &str = "\n[[price]]\n";
     let mut parts = text.split(ROW);
     let head = parts.next()?;
-    let rows: Vec<(&str, &str)> = parts.filter_map(|row| Some((quoted(row, "id = ")?, row))).collect();
+    let rows: Vec<(&str, &str)> =
+        parts.filter_map(|row| Some((quoted(row, "id = ")?, row))).collect();
     let wanted = |id: &str| ids.iter().any(|wanted| wanted.as_str() == id);
     let mut needed: Vec<&str> = rows.iter().map(|(id, _)| *id).filter(|id| wanted(id)).collect();
     // A fee that includes units of another price needs that price beside it.

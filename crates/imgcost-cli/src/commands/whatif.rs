@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use imgcost::demand::{Grouping, tolls};
 use imgcost::estimate::{Terms, alternatives, scenario};
 use imgcost::fleet::defaults::{self, Assumption};
-use imgcost::fleet::{Fleet, RegistryProvider, Service};
+use imgcost::fleet::{Cloud, Fleet, RegistryProvider, Service};
 use imgcost::price::{PriceId, PriceRow, PriceUnit};
 use imgcost::units::parse_decimal;
 use imgcost_read::FleetFile;
@@ -54,11 +54,8 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
 fn fleet_toml(whatif: &Whatif) -> String {
     let provider = whatif.registry.as_deref().unwrap_or(REGISTRY);
     let cloud = cloud(whatif);
-    let region = whatif.region.as_deref().unwrap_or(match cloud {
-        "gcp" | "gke" => "us-central1",
-        "azure" | "aks" => "eastus",
-        _ => "us-east-1",
-    });
+    let stored_in = RegistryProvider::named(provider).and_then(|provider| provider.cloud);
+    let region = whatif.region.as_deref().unwrap_or(default_region(stored_in.unwrap_or(cloud)));
     let mut toml = String::new();
     let mut key = |name: &str, value: &Option<String>| {
         if let Some(value) = value {
@@ -85,7 +82,10 @@ fn fleet_toml(whatif: &Whatif) -> String {
         let _ = writeln!(registry, "retention = {{ {} }}", retention.join(", "));
     }
 
-    let (path, nodes_region) = path(whatif, region, cloud);
+    // Nodes are where the registry is, unless that is in another cloud.
+    let same_cloud = stored_in.is_none_or(|network| Cloud::named(cloud).is_some_and(|c| c.network == network));
+    let near = if same_cloud { region } else { default_region(cloud) };
+    let (path, nodes_region) = path(whatif, region, near, cloud);
     let mut cluster = format!(
         "[cluster.nodes]\nprovider = {}\nregion = {}\npath = {path}\n",
         quoted(cloud),
@@ -142,14 +142,23 @@ fn cloud(whatif: &Whatif) -> &str {
     whatif.cloud.as_deref().or(network).unwrap_or("aws")
 }
 
+/// A large region of a cloud, where none is named.
+fn default_region(cloud: &str) -> &'static str {
+    match cloud {
+        "gcp" | "gke" => "us-central1",
+        "azure" | "aks" => "eastus",
+        _ => "us-east-1",
+    }
+}
+
 /// The path as a fleet file has it, and the region of the nodes: with `cross-region=REGION` the
 /// nodes are there, and pull from the registry's region.
-fn path(whatif: &Whatif, region: &str, cloud: &str) -> (String, String) {
+fn path(whatif: &Whatif, region: &str, near: &str, cloud: &str) -> (String, String) {
     if whatif.path.is_empty() {
         let way = if matches!(cloud, "other" | "on-prem") { "internet" } else { "nat" };
-        return (format!("{{ {way} = \"100%\" }}"), region.to_owned());
+        return (format!("{{ {way} = \"100%\" }}"), near.to_owned());
     }
-    let mut nodes = region.to_owned();
+    let mut nodes = near.to_owned();
     let mut legs = Vec::new();
     for leg in &whatif.path {
         let remote =

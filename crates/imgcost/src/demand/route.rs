@@ -1,4 +1,4 @@
-use crate::fleet::{CrossRegionRate, Fleet, PathKind, Region, Registry};
+use crate::fleet::{Cluster, CrossRegionRate, Fleet, PathKind, Region, Registry};
 use crate::price::PriceId;
 use crate::units::{Overflow, Ratio, Share};
 
@@ -48,12 +48,12 @@ pub fn tolls(fleet: &Fleet, registry: usize, cluster: usize) -> Result<Vec<Toll>
             PathKind::CrossAz => Some((here(to.cloud.cross_az)?, to.cloud.cross_az_directions)),
         };
         let border = match &leg.kind {
-            PathKind::Internet => vec![leaving(from, source)],
+            PathKind::Internet => vec![leaving(from, source, to)],
             PathKind::CrossRegion(region) if same_cloud => {
-                between(from, region, &to.region, fleet.cross_region_rate)
+                between(from, region, to, fleet.cross_region_rate)
             }
-            _ if !same_cloud => vec![leaving(from, source)],
-            _ if *source != to.region => between(from, source, &to.region, fleet.cross_region_rate),
+            _ if !same_cloud => vec![leaving(from, source, to)],
+            _ if *source != to.region => between(from, source, to, fleet.cross_region_rate),
             // Inside one region only the device bills; without one, the pull itself is the line.
             _ if device.is_none() => {
                 vec![Tariff {
@@ -79,22 +79,24 @@ fn factor(share: Share, times: u8) -> Result<Ratio, Overflow> {
     share.get().mul(Ratio::whole(i64::from(times)))
 }
 
-/// Bytes that leave the registry's cloud.
-fn leaving(registry: &Registry, source: &Region) -> Tariff {
-    Tariff { id: PriceId::new(registry.provider.internet), region: source.clone(), to: None }
+/// Bytes that leave the registry's cloud, for the cluster's part of the world.
+fn leaving(registry: &Registry, source: &Region, to: &Cluster) -> Tariff {
+    let id = PriceId::new(registry.provider.internet);
+    let to = to.cloud.destination(to.region.as_str()).map(Region::new);
+    Tariff { id, region: source.clone(), to }
 }
 
 /// Bytes between two regions of one cloud.
 fn between(
     registry: &Registry,
     source: &Region,
-    to: &Region,
+    to: &Cluster,
     rate: CrossRegionRate,
 ) -> Vec<Tariff> {
     let Some(id) = registry.provider.inter_region else {
-        return vec![leaving(registry, source)];
+        return vec![leaving(registry, source, to)];
     };
-    if source == to {
+    if *source == to.region {
         let id = PriceId::new(registry.provider.pull);
         return vec![Tariff { id, region: source.clone(), to: None }];
     }
@@ -104,14 +106,12 @@ fn between(
         to: Some(to.clone()),
     };
     // Only AWS's pages conflict.
+    let rate = if registry.provider.cloud == Some("aws") { rate } else { CrossRegionRate::Source };
     match rate {
-        CrossRegionRate::Source => vec![one_way(source, to)],
-        CrossRegionRate::BothSides if registry.provider.cloud == Some("aws") => {
-            vec![one_way(source, to), one_way(to, source)]
+        CrossRegionRate::Source => vec![one_way(source, &to.region)],
+        CrossRegionRate::BothSides => {
+            vec![one_way(source, &to.region), one_way(&to.region, source)]
         }
-        CrossRegionRate::Internet if registry.provider.cloud == Some("aws") => {
-            vec![leaving(registry, source)]
-        }
-        _ => vec![one_way(source, to)],
+        CrossRegionRate::Internet => vec![leaving(registry, source, to)],
     }
 }

@@ -217,7 +217,7 @@ impl Estimate {
             }
             let pulled =
                 matches!(line.meter.component, Component::WarmPulls | Component::ColdPulls);
-            if pulled && tariff.to.is_some() && tariff.id.as_str().starts_with("aws.") {
+            if pulled && tariff.id.as_str() == "aws.transfer.inter-region" {
                 warnings.push(Warning::CrossRegion);
             }
         }

@@ -158,6 +158,69 @@ impl Cloud {
     }
 }
 
+/// Where on earth the regions of a cloud lie, by the beginnings of their names, the longest first:
+/// internet rates differ by destination.
+const DESTINATIONS: [(&str, &str, &str); 44] = [
+    ("aws", "us-", "north-america"),
+    ("aws", "ca-", "north-america"),
+    ("aws", "mx-", "north-america"),
+    ("aws", "eu-", "europe"),
+    ("aws", "ap-southeast-2", "australia"),
+    ("aws", "ap-southeast-4", "australia"),
+    ("aws", "ap-southeast-6", "australia"),
+    ("aws", "ap-southeast-3", "indonesia"),
+    ("aws", "ap-northeast-2", "south-korea"),
+    ("aws", "ap-", "asia"),
+    ("aws", "sa-", "south-america"),
+    ("aws", "me-", "middle-east"),
+    ("aws", "il-", "middle-east"),
+    ("aws", "af-", "africa"),
+    ("aws", "cn-", "china"),
+    ("gcp", "us-", "north-america"),
+    ("gcp", "northamerica-", "north-america"),
+    ("gcp", "europe-", "europe"),
+    ("gcp", "asia-southeast2", "indonesia"),
+    ("gcp", "asia-northeast3", "south-korea"),
+    ("gcp", "asia-", "asia"),
+    ("gcp", "australia-", "australia"),
+    ("gcp", "southamerica-", "south-america"),
+    ("gcp", "me-central2", "saudi-arabia"),
+    ("gcp", "me-", "middle-east"),
+    ("gcp", "africa-", "africa"),
+    ("azure", "canada", "north-america"),
+    ("azure", "central", "north-america"),
+    ("azure", "eastus", "north-america"),
+    ("azure", "westus", "north-america"),
+    ("azure", "northcentralus", "north-america"),
+    ("azure", "southcentralus", "north-america"),
+    ("azure", "northeurope", "europe"),
+    ("azure", "westeurope", "europe"),
+    ("azure", "uk", "europe"),
+    ("azure", "france", "europe"),
+    ("azure", "germany", "europe"),
+    ("azure", "sweden", "europe"),
+    ("azure", "switzerland", "europe"),
+    ("azure", "norway", "europe"),
+    ("azure", "italy", "europe"),
+    ("azure", "australia", "australia"),
+    ("azure", "japan", "asia"),
+    ("azure", "korea", "south-korea"),
+];
+
+impl Cloud {
+    /// The part of the world in which a region of this cloud lies, where it is known; vendors whose
+    /// internet rates differ by destination name these.
+    pub fn destination(&self, region: &str) -> Option<&'static str> {
+        // "centralindia" and "centraluseuap" begin like "centralus".
+        let misleading =
+            self.network == "azure" && region.starts_with("central") && region != "centralus";
+        let lies = |(network, start, _): &&(&str, &str, &str)| {
+            *network == self.network && region.starts_with(start)
+        };
+        DESTINATIONS.iter().find(lies).filter(|_| !misleading).map(|(_, _, part)| *part)
+    }
+}
+
 const fn registry(
     name: &'static str,
     title: &'static str,
@@ -225,7 +288,7 @@ static REGISTRIES: [RegistryProvider; 14] = [
     registry(
         "docker-hub",
         "Docker Hub",
-        ["docker.hub.storage", "docker.hub.pull", "docker.hub.pull"],
+        ["docker.hub.storage", "docker.hub.transfer", "docker.hub.transfer"],
     ),
     RegistryProvider {
         plans: &[
