@@ -83,7 +83,8 @@ fn fleet_toml(whatif: &Whatif) -> String {
     }
 
     // Nodes are where the registry is, unless that is in another cloud.
-    let same_cloud = stored_in.is_none_or(|network| Cloud::named(cloud).is_some_and(|c| c.network == network));
+    let same_cloud =
+        stored_in.is_none_or(|network| Cloud::named(cloud).is_some_and(|c| c.network == network));
     let near = if same_cloud { region } else { default_region(cloud) };
     let (path, nodes_region) = path(whatif, region, near, cloud);
     let mut cluster = format!(

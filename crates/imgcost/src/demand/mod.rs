@@ -11,6 +11,7 @@ mod cell;
 mod derive;
 mod ledger;
 mod meter;
+mod posting;
 mod pulls;
 mod route;
 mod schedule;

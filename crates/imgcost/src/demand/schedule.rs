@@ -17,6 +17,48 @@ pub struct Schedule {
     /// Tags kept in the registry.
     pub retained_tags: Ratio,
     classes: [Frequencies; Class::COUNT],
+    versions: Counts,
+    pushed: Counts,
+    retained: Counts,
+    kept: Counts,
+}
+
+/// One count for each class over a common denominator, so that the sum of bytes times counts is a
+/// sum of integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counts {
+    above: [i128; Class::COUNT],
+    below: i128,
+}
+
+impl Counts {
+    fn of(
+        classes: &[Frequencies; Class::COUNT],
+        pick: fn(&Frequencies) -> Ratio,
+    ) -> Result<Self, Overflow> {
+        let mut below = 1_i128;
+        for class in classes {
+            // The least common multiple: reducing below/denominator finds what is missing.
+            let missing = Ratio::new(pick(class).denominator(), below)?.numerator();
+            below = below.checked_mul(missing).ok_or(Overflow)?;
+        }
+        let mut above = [0; Class::COUNT];
+        for (class, above) in classes.iter().zip(&mut above) {
+            let count = pick(class);
+            *above = count.numerator().checked_mul(below / count.denominator()).ok_or(Overflow)?;
+        }
+        Ok(Self { above, below })
+    }
+
+    /// The sum of `bytes x count` over the classes, as a fraction that is not reduced.
+    pub(super) fn sum(&self, bytes: impl Iterator<Item = (Class, u64)>) -> Result<Ratio, Overflow> {
+        let mut sum = 0_i128;
+        for (class, bytes) in bytes {
+            let part = self.above[class.index()].checked_mul(i128::from(bytes)).ok_or(Overflow)?;
+            sum = sum.checked_add(part).ok_or(Overflow)?;
+        }
+        Ratio::whole(1).over(self.below)?.times_whole(sum)
+    }
 }
 
 /// How often the layers of one class are rebuilt, stored and kept.
@@ -252,7 +294,33 @@ impl Schedule {
         let dependencies = updates.min(deploys.sub(base)?);
         let rest = deploys.sub(base)?.sub(dependencies)?;
         let rollouts = [base, dependencies, rest];
-        Ok(Self { rollouts, builds, pushes, retained_tags: tags, classes })
+        Ok(Self {
+            rollouts,
+            builds,
+            pushes,
+            retained_tags: tags,
+            versions: Counts::of(&classes, |class| class.versions)?,
+            pushed: Counts::of(&classes, |class| class.pushed)?,
+            retained: Counts::of(&classes, |class| class.retained)?,
+            kept: Counts::of(&classes, |class| class.kept)?,
+            classes,
+        })
+    }
+
+    pub(super) fn versions(&self) -> &Counts {
+        &self.versions
+    }
+
+    pub(super) fn pushed(&self) -> &Counts {
+        &self.pushed
+    }
+
+    pub(super) fn retained(&self) -> &Counts {
+        &self.retained
+    }
+
+    pub(super) fn kept(&self) -> &Counts {
+        &self.kept
     }
 
     /// How often layers of that class change.

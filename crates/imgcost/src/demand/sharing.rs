@@ -8,7 +8,7 @@ use crate::units::{Measure, Overflow, Quantity, Ratio};
 use super::Totals;
 use super::account::Account;
 use super::amounts::Amounts;
-use super::ledger::send;
+use super::posting::send;
 use super::storage::in_every_region;
 
 /// Layers with digests, put aside until all services are known: services that share one on a node

@@ -3,7 +3,7 @@ use crate::units::{Measure, Overflow, Quantity, Ratio};
 
 use super::account::Account;
 use super::amounts::Amounts;
-use super::ledger::ClassBytes;
+use super::posting::ClassBytes;
 use super::schedule::Schedule;
 
 /// Stored byte-months and pushed bytes of a service's layers, in each region that holds them.
@@ -15,16 +15,12 @@ pub(super) fn storage(
     bytes: &ClassBytes,
 ) -> Result<Quantity, Overflow> {
     let platforms = Ratio::whole(i64::from(registry.architectures));
-    let mut stored = Quantity::zero(Measure::ByteMonths);
+    let held = schedule.retained().sum(bytes.each(|sizes| sizes.stored))?;
+    let mut stored = Quantity::times(held.times(platforms)?, 1, Measure::ByteMonths)?;
     let mut pushed = Quantity::zero(Measure::Bytes);
-    for (class, sizes) in bytes.present() {
-        let often = schedule.of(class);
-        let held = often.retained.times(platforms)?;
-        stored = stored.add(Quantity::times(held, sizes.stored, Measure::ByteMonths)?)?;
-        if !account.replication.is_empty() {
-            let sent = often.pushed.times(platforms)?;
-            pushed = pushed.add(Quantity::times(sent, sizes.compressed, Measure::Bytes)?)?;
-        }
+    if !account.replication.is_empty() {
+        let sent = schedule.pushed().sum(bytes.each(|sizes| sizes.compressed))?;
+        pushed = Quantity::times(sent.times(platforms)?, 1, Measure::Bytes)?;
     }
     // Attestations describe one build: every tag has its own.
     if registry.attestations.0 > 0 {

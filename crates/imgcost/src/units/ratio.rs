@@ -131,6 +131,12 @@ impl Ratio {
         })
     }
 
+    /// `self x by`, not reduced.
+    pub(crate) fn times_whole(self, by: i128) -> Result<Self, Overflow> {
+        let numerator = self.numerator.checked_mul(by).ok_or(Overflow)?;
+        Ok(Self { numerator, ..self })
+    }
+
     /// `self / by` for a positive integer, not reduced: for one step onto a grid and nothing else.
     pub(crate) fn over(self, by: i128) -> Result<Self, Overflow> {
         let denominator = self.denominator.checked_mul(by).ok_or(Overflow)?;
@@ -238,8 +244,13 @@ const POWERS_OF_TEN: [i128; 28] = {
 /// `value / by` rounded half away from zero; `by` is positive.
 pub(crate) fn divide_half_up(value: i128, by: i128) -> i128 {
     let quotient = value / by;
-    let rest = (value % by).unsigned_abs();
-    if rest >= (by.unsigned_abs()).div_ceil(2) { quotient + value.signum() } else { quotient }
+    // The remainder by hand: a second 128-bit division costs more than everything else here.
+    let rest = (value - quotient * by).unsigned_abs();
+    if rest >= by.unsigned_abs() - by.unsigned_abs() / 2 {
+        quotient + value.signum()
+    } else {
+        quotient
+    }
 }
 
 fn digits_of(value: i128) -> u32 {
