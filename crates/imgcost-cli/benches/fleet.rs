@@ -28,7 +28,9 @@ fn main() -> io::Result<()> {
     let fastest = |services| times.iter().filter(|(n, _)| *n == services).map(|(_, t)| *t).min();
     if let (Some(short), Some(long)) = (fastest(SHORT), fastest(LONG)) {
         let factor = long.as_secs_f64() / short.as_secs_f64();
-        println!("growth from {SHORT} to {LONG} services: {factor:.1} times as long (10 is linear)");
+        println!(
+            "growth from {SHORT} to {LONG} services: {factor:.1} times as long (10 is linear)"
+        );
     }
     dir.close()
 }

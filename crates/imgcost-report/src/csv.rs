@@ -40,13 +40,14 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 line.meter.component.name().to_owned(),
                 line.driver().name().to_owned(),
                 line.kind().name().to_owned(),
-                line.meter.path.clone().unwrap_or_default(),
+                safe(line.meter.path.as_deref().unwrap_or_default()),
                 exact(quantity),
                 unit.name().to_owned(),
                 line.amount.map_or(String::new(), |amount| amount.to_string()),
                 currency.code().to_owned(),
             ]);
-            cells.extend([line.meter.tariff.id.to_string(), line.meter.tariff.region.to_string()]);
+            let tariff = &line.meter.tariff;
+            cells.extend([safe(tariff.id.as_str()), safe(tariff.region.as_str())]);
             cells.extend(match line.row() {
                 Some(row) => [
                     first_rate(row),

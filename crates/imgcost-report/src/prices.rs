@@ -7,6 +7,7 @@ use imgcost::units::Money;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::csv::safe;
 use crate::dto::{SCHEMA_VERSION, exact, first_rate, from_date, tiers};
 use crate::number::{decimals, money};
 use crate::style::{Colour, Meaning};
@@ -117,8 +118,8 @@ pub fn quote_csv(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
     let row = quote.row;
     for tier in &quote.charge.tiers {
         writer.write_record([
-            row.id.as_str(),
-            quote.region,
+            &safe(row.id.as_str()),
+            &safe(quote.region),
             &exact(tier.from),
             &tier.to.map(exact).unwrap_or_default(),
             &exact(tier.quantity),
@@ -126,7 +127,7 @@ pub fn quote_csv(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
             &exact(tier.rate),
             &tier.amount.to_string(),
             row.currency.code(),
-            &row.source,
+            &safe(&row.source),
             &row.checked.to_string(),
         ])?;
     }
@@ -296,16 +297,16 @@ pub fn prices_csv(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
         for region in regions {
             for tier in &row.tiers {
                 writer.write_record([
-                    row.id.as_str(),
-                    region,
-                    &row.to.as_ref().map_or(String::new(), |to| to.join(" ")),
+                    &safe(row.id.as_str()),
+                    &safe(region),
+                    &safe(&row.to.as_ref().map_or(String::new(), |to| to.join(" "))),
                     row.currency.code(),
                     row.unit.name(),
                     &exact(tier.from),
                     &exact(tier.rate),
                     &from_date(row),
                     &row.effective_to.map_or(String::new(), |end| end.to_string()),
-                    &row.source,
+                    &safe(&row.source),
                     &row.checked.to_string(),
                     row.confidence.name(),
                 ])?;

@@ -26,7 +26,17 @@ pub(crate) fn headline(report: &Report<'_>) -> String {
             let absolute = |amount: Money| {
                 money(if amount < Money::ZERO { Money::ZERO - amount } else { amount }, currency)
             };
+            // A month and a deploy may differ in sign: node churn and storage are not in a deploy.
+            let turn = match (month > Money::ZERO, deploy.cmp(&Money::ZERO)) {
+                (true, std::cmp::Ordering::Less) => " more",
+                (false, std::cmp::Ordering::Greater) => " less",
+                _ => "",
+            };
             let (month, per_deploy) = (absolute(month), absolute(deploy));
+            let per_deploy = match turn {
+                "" => per_deploy,
+                turn => format!("but costs {per_deploy}{turn}"),
+            };
             format!(
                 "Moving {} {verb} {month} a month{more}, {per_deploy} per deploy.",
                 report.title
@@ -77,7 +87,10 @@ pub(crate) fn path(report: &Report<'_>) -> Option<String> {
             "{} adds {adds} of this saving. Otherwise it would be ",
             report.paths.join(" and ")
         ),
-        false => "adds nothing here. Otherwise the saving would be ".to_owned(),
+        false => format!(
+            "{} adds nothing here. Otherwise the saving would be ",
+            report.paths.join(" and ")
+        ),
     };
     let each = others
         .iter()
@@ -180,5 +193,9 @@ pub(crate) fn prices(report: &Report<'_>) -> Option<String> {
 pub(crate) fn incomplete(sides: &[&Estimate]) -> Option<String> {
     let unpriced = |side: &&Estimate| side.lines().filter(|line| line.amount.is_none()).count();
     let count: usize = sides.iter().map(unpriced).sum();
-    (count > 0).then(|| format!("INCOMPLETE: {count} lines have no price; totals leave them out."))
+    match count {
+        0 => None,
+        1 => Some("INCOMPLETE: 1 line has no price; totals leave it out.".into()),
+        _ => Some(format!("INCOMPLETE: {count} lines have no price; totals leave them out.")),
+    }
 }

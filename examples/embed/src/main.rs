@@ -66,7 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("saved           {:>8} a month", saving.monthly.billed.to_decimal().round_dp(2));
     println!("saved           {:>8} per deploy", saving.per_deploy.billed.to_decimal().round_dp(3));
-    println!("naive figure    {:>8} a month", comparison.naive_saving().to_decimal().round_dp(2));
+    if let Some(naive) = comparison.naive_saving() {
+        println!("naive figure    {:>8} a month", naive.to_decimal().round_dp(2));
+    }
     for line in
         comparison.after.lines().filter(|line| line.amount.is_some_and(|amount| !amount.is_zero()))
     {

@@ -8,7 +8,7 @@ use super::meter::Meter;
 use super::pulls::{fills_per_node, hosts, task_starts};
 use super::schedule::{Class, Frequencies, Schedule};
 use super::sharing::Overlaps;
-use super::wait::changed_by_rollout;
+use super::wait::Rollout;
 use super::{DemandError, Horizon};
 
 /// How a quantity came about, in figures that a reader can put into a pocket calculator.
@@ -174,12 +174,19 @@ impl Story<'_> {
             told.push(self.line(slot, formula, format!("{hosts} x ({})", kept.join(" + "))));
         }
         if let Some([rollouts, fresh]) = self.account.waiting {
-            let times: Vec<String> = (0..3)
-                .map(|kind| {
-                    let seconds = self.pull_time(|set| changed_by_rollout(set)[kind]);
-                    format!("{} x ({seconds})", self.schedule.rollouts[kind])
-                })
-                .collect();
+            let miss = self.service.cache_miss;
+            let mut times = Vec::new();
+            for (count, kinds) in self.schedule.rollouts.iter().zip(Rollout::KINDS) {
+                for (kind, share) in kinds.into_iter().zip([miss.rest(), miss]) {
+                    if !share.is_none() {
+                        let seconds = self.pull_time(|class| kind.changes(class));
+                        times.push(format!(
+                            "{count}{} x ({seconds})",
+                            times_unless_one(share.get())
+                        ));
+                    }
+                }
+            }
             let formula = "hosts x (base refreshes x their pull time + dependency updates x theirs + other deploys x theirs) / 3600";
             told.push(self.line(
                 rollouts,
@@ -227,9 +234,11 @@ impl Story<'_> {
     }
 
     /// `T0 + max(compressed / bandwidth, unpacked / unpack rate)` of the layers that pass.
-    fn pull_time(&self, pulled: impl Fn(TriggerSet) -> bool) -> String {
+    fn pull_time(&self, pulled: impl Fn(Class) -> bool) -> String {
         let (mut compressed, mut unpacked) = (0, 0);
-        for (layer, _, _) in self.layers().filter(|(_, set, _)| pulled(*set)) {
+        for (layer, _, _) in
+            self.layers().filter(|(layer, set, _)| pulled(Class::new(layer.trigger, *set)))
+        {
             compressed += layer.compressed.0;
             unpacked += layer.unpacked.0;
         }

@@ -97,15 +97,15 @@ pub enum DemandError {
         /// The service, cluster or total.
         what: String,
     },
-    /// The cluster's cloud has no such device.
-    #[error("cluster `{cluster}` has path {path}, which {cloud} does not sell")]
+    /// No bytes can take this path.
+    #[error("cluster `{cluster}` has path {path}: {why}")]
     NoSuchPath {
         /// The cluster.
         cluster: String,
         /// The path asked for.
         path: String,
-        /// Its cloud.
-        cloud: &'static str,
+        /// Why not.
+        why: &'static str,
     },
 }
 

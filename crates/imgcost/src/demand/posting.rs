@@ -10,7 +10,7 @@ use super::pulls::{hosts, task_starts};
 use super::schedule::{Class, Schedule};
 use super::sharing::{Shared, SharedLayer};
 use super::storage::storage;
-use super::wait::{changed_by_rollout, hours};
+use super::wait::{Rollout, hours};
 
 /// One service on its way into the ledger.
 pub(super) struct Posting<'a> {
@@ -137,15 +137,10 @@ impl Posting<'_> {
         };
         let disk = self.schedule.kept().sum(bytes.each(held))?;
         let disk = Quantity::times(hosts.times(disk)?, 1, Measure::ByteMonths)?;
-        let (mut pulled, mut whole, mut changed) = (0_u64, (0_u64, 0_u64), [(0_u64, 0_u64); 3]);
-        for (class, sizes) in bytes.present() {
+        let (mut pulled, mut whole) = (0_u64, (0_u64, 0_u64));
+        for (_, sizes) in bytes.present() {
             pulled += sizes.pulled;
             whole = (whole.0 + sizes.compressed, whole.1 + sizes.unpacked);
-            for (rollout, changes) in changed.iter_mut().zip(changed_by_rollout(class.triggers())) {
-                if changes {
-                    *rollout = (rollout.0 + sizes.compressed, rollout.1 + sizes.unpacked);
-                }
-            }
         }
         let cold = Quantity::times(fills, pulled, Measure::Bytes)?;
         self.send(amounts, totals, warm, cold)?;
@@ -154,9 +149,16 @@ impl Posting<'_> {
             amounts.add(slot, disk)?;
         }
         if let Some([rollouts, fresh]) = self.account.waiting {
-            for (count, sizes) in self.schedule.rollouts.iter().zip(changed) {
-                amounts
-                    .add(rollouts, hours(cluster, hosts.times(*count)?, sizes, Measure::Hours)?)?;
+            let miss = self.service.cache_miss;
+            for (count, kinds) in self.schedule.rollouts.iter().zip(Rollout::KINDS) {
+                for (kind, share) in kinds.into_iter().zip([miss.rest(), miss]) {
+                    if count.is_zero() || share.is_none() {
+                        continue;
+                    }
+                    let rolled_out = hosts.times(count.times(share.get())?)?;
+                    let changed = bytes.changed_by(kind);
+                    amounts.add(rollouts, hours(cluster, rolled_out, changed, Measure::Hours)?)?;
+                }
             }
             amounts.add(fresh, hours(cluster, fills, whole, Measure::Hours)?)?;
         }
@@ -247,6 +249,12 @@ pub(super) struct Sizes {
 impl ClassBytes {
     pub(super) fn present(&self) -> impl Iterator<Item = (Class, &Sizes)> {
         Class::all().zip(&self.0).filter(|(_, sizes)| sizes.compressed > 0 || sizes.unpacked > 0)
+    }
+
+    /// Compressed and unpacked bytes of the layers that a rollout changes.
+    fn changed_by(&self, rollout: Rollout) -> (u64, u64) {
+        let changed = self.present().filter(|(class, _)| rollout.changes(*class));
+        changed.fold((0, 0), |sum, (_, sizes)| (sum.0 + sizes.compressed, sum.1 + sizes.unpacked))
     }
 
     /// One kind of bytes, class by class.

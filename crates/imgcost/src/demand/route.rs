@@ -32,12 +32,14 @@ pub fn tolls(fleet: &Fleet, registry: usize, cluster: usize) -> Result<Vec<Toll>
         if same_cloud && from.replicas.contains(&to.region) { &to.region } else { &from.region };
     let mut tolls = Vec::new();
     for leg in &to.path {
+        let refused =
+            |why| DemandError::NoSuchPath { cluster: to.name.clone(), path: leg.kind.name(), why };
+        let endpoint = matches!(leg.kind, PathKind::S3Gateway | PathKind::InterfaceEndpoint);
+        if endpoint && !(same_cloud && *source == to.region) {
+            return Err(refused("endpoints reach only registries of the same cloud and region"));
+        }
         let here = |id: Option<&'static str>| {
-            let id = id.ok_or_else(|| DemandError::NoSuchPath {
-                cluster: to.name.clone(),
-                path: leg.kind.name(),
-                cloud: to.cloud.name,
-            })?;
+            let id = id.ok_or_else(|| refused("its cloud does not sell that"))?;
             Ok(Tariff { id: PriceId::new(id), region: to.region.clone(), to: None })
         };
         let device = match &leg.kind {

@@ -95,7 +95,7 @@ impl Frequencies {
 pub struct Class(u8);
 
 /// What rebuilds the layers of each class, and whether they belong to the base.
-const CLASSES: [(TriggerSet, bool); 6] = {
+const CLASSES: [(TriggerSet, bool); 5] = {
     let base = TriggerSet::of(Trigger::BaseRefresh);
     let dependencies = TriggerSet::of(Trigger::DependencyUpdate);
     [
@@ -103,7 +103,6 @@ const CLASSES: [(TriggerSet, bool); 6] = {
         (base, true),
         (base, false),
         (base.union(dependencies), false),
-        (base.union(dependencies), true),
         (dependencies, false),
     ]
 };
@@ -116,15 +115,14 @@ impl Class {
     pub fn new(own: Trigger, set: TriggerSet) -> Self {
         let base = set.contains(Trigger::BaseRefresh);
         let dependencies = set.contains(Trigger::DependencyUpdate);
-        let of_base = own == Trigger::BaseRefresh;
         Self(match (set.contains(Trigger::Deploy), base, dependencies) {
             (true, _, _) => 0,
-            (false, true, false) if of_base => 1,
+            // The base is what lies at the bottom; above other layers nothing is.
+            (false, true, false) if own == Trigger::BaseRefresh => 1,
             (false, true, false) => 2,
-            (false, true, true) if !of_base => 3,
-            (false, true, true) => 4,
+            (false, true, true) => 3,
             // A layer has its own trigger at least.
-            (false, false, _) => 5,
+            (false, false, _) => 4,
         })
     }
 

@@ -1,6 +1,8 @@
 use crate::fleet::Cluster;
-use crate::image::{Image, Trigger, TriggerSet};
+use crate::image::{Image, Trigger};
 use crate::units::{Measure, Overflow, Quantity, Ratio};
+
+use super::schedule::Class;
 
 /// How long a node takes to pull so many bytes, in seconds, as a fraction that is not reduced.
 ///
@@ -45,13 +47,35 @@ pub(super) fn hours(
     Quantity::fraction(pulls, above, below * 3600, measure)
 }
 
-/// The three kinds of rollouts, in the order of [`super::Schedule::rollouts`], and the layers that
-/// each changes: a base refresh and a dependency update carry the deploy's own change too.
-pub(super) fn changed_by_rollout(set: TriggerSet) -> [bool; 3] {
-    let deploy = set.contains(Trigger::Deploy);
-    [
-        deploy || set.contains(Trigger::BaseRefresh),
-        deploy || set.contains(Trigger::DependencyUpdate),
-        deploy,
-    ]
+/// The layers that a rollout changes. A base refresh and a dependency update carry the deploy's own
+/// change too; a build that found no cache changes everything above the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rollout {
+    /// What it carries beside the deploy's own change.
+    pub(super) carries: Option<Trigger>,
+    /// Whether its build found no cache.
+    pub(super) missed: bool,
+}
+
+impl Rollout {
+    /// The kinds, in the order of [`super::Schedule::rollouts`], each built with a cache and without.
+    pub(super) const KINDS: [[Self; 2]; 3] = {
+        [
+            Self::both(Some(Trigger::BaseRefresh)),
+            Self::both(Some(Trigger::DependencyUpdate)),
+            Self::both(None),
+        ]
+    };
+
+    const fn both(carries: Option<Trigger>) -> [Self; 2] {
+        [Self { carries, missed: false }, Self { carries, missed: true }]
+    }
+
+    /// Whether it changes the layers of a class.
+    pub(super) fn changes(self, class: Class) -> bool {
+        let set = class.triggers();
+        set.contains(Trigger::Deploy)
+            || self.carries.is_some_and(|trigger| set.contains(trigger))
+            || (self.missed && !class.is_base_only())
+    }
 }

@@ -94,9 +94,9 @@ impl Comparison {
         percent(self.before.figures().monthly.billed, self.after.figures().monthly.billed)
     }
 
-    /// What `size x pulls x price` would promise a month.
-    pub fn naive_saving(&self) -> Money {
-        self.before.naive() - self.after.naive()
+    /// What `size x pulls x price` would promise a month; `None` where the path has no price.
+    pub fn naive_saving(&self) -> Option<Money> {
+        Some(self.before.naive()? - self.after.naive()?)
     }
 
     /// Whether every line on both sides has a price.

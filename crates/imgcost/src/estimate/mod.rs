@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use crate::demand::{Cell, Component, Demand, Driver, Entry, Kind, Meter};
+use crate::demand::{Cell, Component, Counting, Demand, Driver, Entry, Kind, Meter};
 use crate::price::{Charge, PriceBook, PriceError, PriceRow, PriceUnit};
-use crate::units::{Currency, CurrencyMismatch, Money, Overflow, Ratio};
+use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantity, Ratio};
 
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
@@ -79,6 +79,21 @@ pub enum Unpriced {
     /// The row rounds jobs in a way that is not supported.
     #[error("the price rounds each job to something other than whole minutes upwards")]
     JobRounding,
+}
+
+impl Unpriced {
+    /// The reason without a list of everything that exists instead.
+    fn in_short(&self) -> String {
+        match self {
+            Self::NoPrice(PriceError::NotInRegion { id, region, known }) => {
+                let count = known.len();
+                format!(
+                    "there is no price {id} in {region}; it is known in {count} other regions (imgcost prices show {id})"
+                )
+            }
+            other => other.to_string(),
+        }
+    }
 }
 
 /// One line of an estimate: a quantity of one group or service, priced by one row.
@@ -188,10 +203,32 @@ impl Estimate {
         amount?.per(self.deploys(|_| true))
     }
 
-    /// What `size x pulls x price` would make of this side.
-    pub fn naive(&self) -> Money {
+    /// What `size x pulls x price` would make of this side; `None` where the path has no price.
+    pub fn naive(&self) -> Option<Money> {
         let naive = self.all_lines().filter(|line| line.meter.component == Component::Naive);
-        naive.filter_map(|line| line.amount).sum()
+        naive.map(|line| line.amount).sum()
+    }
+
+    /// The part of a component's month that has a price, and whether that is all of it; `None`
+    /// where there is no such line.
+    pub fn priced_part(&self, component: Component) -> Option<(Money, bool)> {
+        let mut lines = self.lines().filter(|line| line.meter.component == component).peekable();
+        lines.peek()?;
+        let part = lines.fold((Money::ZERO, true), |(sum, all), line| match line.amount {
+            Some(amount) => (sum + amount, all),
+            None => (sum, false),
+        });
+        Some(part)
+    }
+
+    /// Build minutes as they are billed: by whole jobs where the price says so.
+    pub fn build_minutes(&self) -> Quantity {
+        let minutes = self.lines().filter(|line| line.meter.component == Component::BuildMinutes);
+        // Without a price both counts are lines: the exact one stands for them.
+        let counted =
+            minutes.filter(|line| line.amount.is_some() || line.meter.counting == Counting::Exact);
+        let none = Quantity::zero(Measure::Minutes);
+        counted.fold(none, |sum, line| sum.add(line.entry.quantity).unwrap_or(sum))
     }
 
     /// Whether every line has a price.
@@ -207,7 +244,7 @@ impl Estimate {
             match line.pricing {
                 Pricing::Unpriced(why) => {
                     let what = line.meter.component.name();
-                    warnings.push(Warning::Unpriced { what, why: why.to_string() });
+                    warnings.push(Warning::Unpriced { what, why: why.in_short() });
                 }
                 Pricing::Priced { row, .. } if row.is_stale(self.terms.as_of) => {
                     let (id, region) = (tariff.id.to_string(), tariff.region.to_string());

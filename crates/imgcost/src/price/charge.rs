@@ -12,6 +12,8 @@ pub struct Charge {
     pub billable: Decimal,
     /// The tiers reached.
     pub tiers: Vec<TierCharge>,
+    /// The sum of the tiers, before discounts.
+    pub gross: Money,
     /// The amount, discounts taken off.
     pub amount: Money,
 }
@@ -99,8 +101,9 @@ pub fn charge(
         });
     }
     let billable = end - start;
+    let gross = amount;
     for off in &allowances.discounts {
         amount = Money::from_steps(off.rest().get().on_grid(amount.steps(), 0)?);
     }
-    Ok(Charge { quantity, billable, tiers, amount })
+    Ok(Charge { quantity, billable, tiers, gross, amount })
 }

@@ -62,6 +62,6 @@ fn money_of_the_worked_example() {
     assert_eq!((billed(before), billed(after)), ("4.98".into(), "0.26".into()));
     assert_eq!(comparison.saving().monthly.billed.to_decimal().round_dp(2).to_string(), "4.72");
     // (1.2 - 0.18) GB x 20 nodes x 60 deploys / 2^30 x 0.045
-    assert_eq!(comparison.naive_saving().to_decimal().round_dp(2).to_string(), "51.30");
+    assert_eq!(comparison.naive_saving().unwrap().to_decimal().round_dp(2).to_string(), "51.30");
     assert!(comparison.is_complete());
 }
