@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::FalseyValueParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imgcost::fleet::{self, Cloud, RegistryProvider};
 use imgcost::units::{self, CompressionRatio, ParseError, PerMonth, Share, Span};
@@ -53,7 +54,7 @@ pub(crate) struct Global {
     )]
     pub(crate) discount: Vec<String>,
     /// Deduct the free allowances that accounts have.
-    #[arg(long, global = true, env = "IMGCOST_FREE")]
+    #[arg(long, global = true, env = "IMGCOST_FREE", value_parser = FalseyValueParser::new())]
     pub(crate) free: bool,
     /// Group by a label, by cluster, registry or service; may be repeated to group by both together.
     #[arg(
@@ -69,16 +70,16 @@ pub(crate) struct Global {
     #[arg(long, value_enum, global = true, env = "IMGCOST_LINES")]
     pub(crate) lines: Option<Lines>,
     /// Exit with code 4 if anything is unpriced or a price has not been checked for a year.
-    #[arg(long, global = true, env = "IMGCOST_STRICT")]
+    #[arg(long, global = true, env = "IMGCOST_STRICT", value_parser = FalseyValueParser::new())]
     pub(crate) strict: bool,
     /// When to colour text.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, env = "IMGCOST_COLOR")]
     pub(crate) color: Color,
     /// Say nothing but the result: no progress, no warnings on standard error.
-    #[arg(short, long, global = true, env = "IMGCOST_QUIET")]
+    #[arg(short, long, global = true, env = "IMGCOST_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
     /// Say more: which files were read, and how long it took.
-    #[arg(short, long, global = true, env = "IMGCOST_VERBOSE")]
+    #[arg(short, long, global = true, env = "IMGCOST_VERBOSE", value_parser = FalseyValueParser::new())]
     pub(crate) verbose: bool,
 }
 
@@ -213,6 +214,7 @@ pub(crate) enum PricesCommand {
 
 /// The what-if: flags are the fields of a fleet file, by the same names.
 #[derive(Debug, Clone, Args)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct Whatif {
     /// The image as it is: a size such as 1.2GB, as `docker images` prints it.
     #[arg(value_parser = size)]
@@ -308,6 +310,19 @@ pub(crate) struct Whatif {
     /// So many services like this one.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) services: u32,
+}
+
+/// The command line, with every flag of the what-if mirrored by the environment, as global flags are.
+pub(crate) fn command() -> clap::Command {
+    Cli::command().mut_subcommand("whatif", |whatif| {
+        whatif.mut_args(|arg| match arg.get_long() {
+            Some(long) if arg.get_env().is_none() => {
+                let name = format!("IMGCOST_{}", long.to_uppercase().replace('-', "_"));
+                arg.env(name)
+            }
+            _ => arg,
+        })
+    })
 }
 
 /// A check that keeps the text: it goes into a fleet file as it was written.

@@ -65,12 +65,23 @@ pub(crate) fn deliver(
     let failed = |error: io::Error| {
         Failure::plain(format!("cannot write {}: {}", path.display(), reason(&error)))
     };
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    // What is no ordinary file (a device, a pipe) is written to; it must not be replaced.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let file = std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+        let mut out = io::BufWriter::new(file);
+        return write(&mut out).and_then(|()| out.flush()).map_err(failed);
+    }
+    // A link is followed: its target is what is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .prefix(".imgcost-")
+        // As any new file is created, with the rights that the user's mask leaves.
+        .make_in(folder.unwrap_or(Path::new(".")), |name| std::fs::File::create_new(name))
+        .map_err(failed)?;
     let mut out = io::BufWriter::new(file.as_file_mut());
     write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
     drop(out);
-    file.persist(path).map_err(|error| failed(error.error))?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
 }

@@ -47,6 +47,7 @@ impl Loaded {
             let warnings: Vec<Problem> = file.warnings.iter().map(problem).collect();
             render::warnings(&warnings, global.color);
         }
+        price_book::check_regions(&file.fleet, global)?;
         let terms = Terms {
             as_of: result::as_of(global, file.as_of),
             free: global.free || file.free,
@@ -60,11 +61,13 @@ impl Loaded {
         if let Some(lines) = global.lines {
             return Ok(lines == Lines::Service);
         }
-        let mut left = OWN_LINES.saturating_sub(self.file.services.len() as u64);
+        let mut count = self.file.services.len() as u64;
         for list in &self.file.csv {
-            left = left.saturating_sub(lines_up_to(&self.list(&list.path), left)?);
+            // The first line is the header.
+            let lines = lines_up_to(&self.list(&list.path), OWN_LINES + 1)?;
+            count += lines.saturating_sub(1);
         }
-        Ok(left > 0)
+        Ok(count <= OWN_LINES)
     }
 
     /// What the services demand on each side. Lists are streamed, long ones by two threads; memory

@@ -1,7 +1,9 @@
 //! Puts a price book together: the built-in files that are needed, overlays, discounts.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
+use imgcost::fleet::Fleet;
 use imgcost::price::{Discount, PriceBook, PriceId, PriceRow};
 use imgcost::units::Share;
 use imgcost_read::PriceFile;
@@ -78,6 +80,9 @@ fn finish(
         let rows =
             imgcost_read::read_prices(&path.display().to_string(), &text, PriceFile::Overlay)
                 .map_err(|problems| Failure::in_file(problems, &text))?;
+        for row in &rows {
+            same_measure(&book, row, path)?;
+        }
         book.overlay(rows);
     }
     book.overlay(given);
@@ -85,6 +90,63 @@ fn finish(
         book.discount(discount(text)?);
     }
     Ok(book)
+}
+
+/// An overlay must price what the built-in row of that id prices: bytes stay bytes.
+fn same_measure(book: &PriceBook, row: &PriceRow, path: &Path) -> Result<(), Failure> {
+    let measure = |row: &PriceRow| row.unit.measure().map(|(measure, _)| measure);
+    let Some(built_in) = book.rows().find(|known| known.id == row.id) else { return Ok(()) };
+    if measure(built_in) == measure(row) {
+        return Ok(());
+    }
+    let (file, unit) = (path.display(), built_in.unit);
+    let message = format!("{file}: {} is priced per {unit}, not per {}", row.id, row.unit);
+    Err(Failure::with_help(message, format!("write a rate per {unit}")))
+}
+
+/// Every region of a fleet must be one that some price of its cloud names: a misspelt region would
+/// otherwise show only as missing prices, or not at all.
+pub(crate) fn check_regions(fleet: &Fleet, global: &Global) -> Result<(), Failure> {
+    let mut overlays = String::new();
+    for path in &global.overlays {
+        overlays += &crate::files::text(path)?;
+    }
+    let registries = fleet.registries.iter().filter_map(|registry| {
+        let cloud = registry.provider.cloud?;
+        let regions = std::iter::once(&registry.region).chain(&registry.replicas);
+        Some((format!("registry `{}`", registry.name), cloud, regions.collect::<Vec<_>>()))
+    });
+    let clusters = fleet.clusters.iter().map(|cluster| {
+        (format!("cluster `{}`", cluster.name), cluster.cloud.network, vec![&cluster.region])
+    });
+    for (what, cloud, regions) in registries.chain(clusters) {
+        let files: Vec<&str> = imgcost_prices::FILES
+            .iter()
+            .filter(|(name, _)| name.split('/').next() == Some(cloud))
+            .map(|(_, text)| *text)
+            .collect();
+        for region in regions.into_iter().filter(|_| !files.is_empty()) {
+            let quoted = format!("\"{region}\"");
+            if overlays.contains(&quoted) || files.iter().any(|text| text.contains(&quoted)) {
+                continue;
+            }
+            let message = format!("{what}: no {cloud} price names the region `{region}`");
+            let near = nearest_region(region.as_str(), &files);
+            return Err(Failure::with_help(message, near.unwrap_or_default()));
+        }
+    }
+    Ok(())
+}
+
+/// The region of some price that is spelt most like this one.
+fn nearest_region(region: &str, files: &[&str]) -> Option<String> {
+    let lists = files.iter().flat_map(|text| text.split("\nregions = [").skip(1));
+    let names = lists
+        .filter_map(|rest| rest.split(']').next())
+        .flat_map(|list| list.split('"').skip(1).step_by(2));
+    let real = names.filter(|name| !name.starts_with(['@', '*']));
+    let near = real.min_by_key(|name| strsim::damerau_levenshtein(name, region))?;
+    Some(format!("did you mean `{near}`?"))
 }
 
 fn discount(text: &str) -> Result<Discount, Failure> {

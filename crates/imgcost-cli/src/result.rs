@@ -3,9 +3,9 @@
 use std::io::IsTerminal;
 
 use chrono::NaiveDate;
-use imgcost::demand::ready_sooner;
+use imgcost::demand::{SHARED, UNLABELLED, ready_sooner};
 use imgcost::estimate::{Alternative, Warning};
-use imgcost::fleet::defaults::Assumption;
+use imgcost::fleet::defaults::{self, Assumption};
 use imgcost::fleet::{Fleet, Service};
 use imgcost::price::PriceId;
 use imgcost::units::Money;
@@ -165,7 +165,7 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         setting,
         view,
         group_by: global.group_by.clone(),
-        assumptions,
+        assumptions: [in_this_fleet(assumptions, fleet), terms(global)].concat(),
         alternatives,
         paths,
         compression: single.map(|service| service.before.compression().to_decimal()),
@@ -173,8 +173,10 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         effort: fleet.effort,
         container_bill: fleet.container_bill,
         by_month,
+        verbose: global.verbose,
         lines,
-        warnings,
+        warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
+            .concat(),
     };
     files::deliver(global.out_file.as_deref(), |out| match global.format {
         Format::Text => imgcost_report::text(&report, colour(global), out),
@@ -183,6 +185,61 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         Format::Markdown => imgcost_report::markdown(&report, out),
     })?;
     if global.strict { strict(view) } else { Ok(()) }
+}
+
+/// Assumptions with the value that this fleet got, where a default differs by cloud.
+fn in_this_fleet(assumptions: Vec<Assumption>, fleet: &Fleet) -> Vec<Assumption> {
+    let prices = fleet.clusters.iter().filter_map(|cluster| cluster.node_price.as_ref());
+    let mut nodes: Vec<String> = prices.map(PriceId::to_string).collect();
+    nodes.sort();
+    nodes.dedup();
+    let here = |assumption: Assumption| {
+        if assumption.name == defaults::NODE_PRICE.name && !nodes.is_empty() {
+            Assumption { value: nodes.join(", "), ..assumption }
+        } else {
+            assumption
+        }
+    };
+    assumptions.into_iter().map(here).collect()
+}
+
+/// The terms that flags set: what is deducted or replaced must not go unsaid.
+fn terms(global: &Global) -> Vec<Assumption> {
+    let said = |name: &str, value: String, source: &str| Assumption {
+        name: name.into(),
+        value,
+        basis: "given".into(),
+        source: source.into(),
+    };
+    let mut terms = Vec::new();
+    terms.extend(global.free.then(|| said("free", "allowances deducted".into(), "--free")));
+    terms.extend(global.discount.iter().map(|off| said("discount", off.clone(), "--discount")));
+    let overlays = global.overlays.iter().map(|path| path.display().to_string());
+    let source = "--prices: its rows win over the built-in ones";
+    terms.extend(overlays.map(|path| said("prices", path, source)));
+    terms
+}
+
+/// Labels grouped by that no service has.
+fn unused_labels(view: View<'_>, global: &Global) -> Vec<String> {
+    let unused = |(index, label): (usize, &String)| {
+        let cells = || view.sides().into_iter().flat_map(|side| &side.demand.cells);
+        let used = cells().any(|cell| ![UNLABELLED, SHARED].contains(&cell.group[index].as_str()));
+        (!used).then(|| format!("no service has a label `{label}`"))
+    };
+    global.group_by.iter().enumerate().filter_map(unused).collect()
+}
+
+/// A comparison in which nothing changes is seldom meant.
+fn nothing_to_compare(view: View<'_>, services: &[Service]) -> Vec<String> {
+    let same =
+        !services.is_empty() && services.iter().all(|service| service.before == service.after);
+    match view {
+        View::Compare(_) if same => {
+            vec!["before and after are the same image everywhere: give services an `after`".into()]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `--strict`: nothing unpriced, nothing stale.

@@ -42,6 +42,8 @@ in_order![
     CROSS_REGION,
     RUNNER,
     NODE_PRICE,
+    DISK_NOT_SOLD,
+    NAT_GATEWAYS,
     PLAN,
     TASK,
     HORIZON,

@@ -2,9 +2,9 @@
 
 use imgcost::demand::{Component, Kind};
 use imgcost::estimate::Estimate;
-use imgcost::units::Money;
+use imgcost::units::{Currency, Money};
 
-use crate::number::short;
+use crate::number::{money, short};
 use crate::{Report, View};
 
 /// One component, on one side or on both.
@@ -25,6 +25,8 @@ pub(crate) enum Shown {
     Absent,
     /// It has, and there is no price for it.
     Unpriced,
+    /// Only a part of it has a price.
+    Partly(Money),
     /// What it comes to.
     Amount(Money),
 }
@@ -34,14 +36,15 @@ pub(crate) fn rows(report: &Report<'_>) -> Vec<ComponentRow> {
     let sides = report.view.sides();
     let row = |component: Component| {
         let kind = sides.iter().find_map(|side| kind_of(side, component))?;
-        let monthly = sides.iter().map(|side| shown(side, component, side.component(component)));
+        let monthly = sides.iter().map(|side| shown(side, component));
         let per_deploy = sides.iter().map(|side| {
             let driven =
                 side.lines().any(|l| l.meter.component == component && l.driver().per_deploy());
-            if driven {
-                shown(side, component, side.component_per_deploy(component))
-            } else {
-                Shown::Absent
+            match (driven, side.component_per_deploy(component), side.component(component)) {
+                (true, Some(amount), _) => Shown::Amount(amount),
+                (true, None, None) => Shown::Unpriced,
+                // Without deploys there is nothing per deploy.
+                _ => Shown::Absent,
             }
         });
         Some(ComponentRow {
@@ -67,12 +70,46 @@ fn kind_of(side: &Estimate, component: Component) -> Option<Kind> {
     side.lines().find(|line| line.meter.component == component).map(|line| line.kind())
 }
 
-fn shown(side: &Estimate, component: Component, amount: Option<Money>) -> Shown {
-    match (amount, kind_of(side, component)) {
-        (_, None) => Shown::Absent,
-        (None, Some(_)) => Shown::Unpriced,
-        (Some(amount), Some(_)) => Shown::Amount(amount),
+fn shown(side: &Estimate, component: Component) -> Shown {
+    match side.priced_part(component) {
+        None => Shown::Absent,
+        Some((amount, true)) => Shown::Amount(amount),
+        Some((Money::ZERO, false)) => Shown::Unpriced,
+        Some((part, false)) => Shown::Partly(part),
     }
+}
+
+impl Shown {
+    /// The cell of a table.
+    pub(crate) fn cell(self, currency: Currency) -> String {
+        match self {
+            Self::Absent => "-".into(),
+            Self::Unpriced => "unpriced".into(),
+            Self::Partly(part) => format!("{} + ?", money(part, currency)),
+            Self::Amount(amount) => money(amount, currency),
+        }
+    }
+
+    /// The amount, if all of it is known; nothing where there is no such line.
+    fn known(self) -> Option<Money> {
+        match self {
+            Self::Absent => Some(Money::ZERO),
+            Self::Unpriced | Self::Partly(_) => None,
+            Self::Amount(amount) => Some(amount),
+        }
+    }
+}
+
+/// The cells of a row: each side, and what is saved if there are two.
+pub(crate) fn cells(shown: &[Shown], currency: Currency) -> Vec<String> {
+    let mut cells: Vec<String> = shown.iter().map(|shown| shown.cell(currency)).collect();
+    if let [before, after] = shown {
+        cells.push(match (before.known(), after.known()) {
+            (Some(before), Some(after)) => money(before - after, currency),
+            _ => "unknown".into(),
+        });
+    }
+    cells
 }
 
 /// What a component is called in a sentence or a table.
@@ -108,7 +145,10 @@ fn detail(report: &Report<'_>, component: Component) -> String {
         Component::WarmPulls => totals(|t| t.warm_pulls, GIB) + " GiB",
         Component::ColdPulls => totals(|t| t.cold_pulls, GIB) + " GiB",
         Component::RegistryStorage => totals(|t| t.storage, GIB) + " GiB-month",
-        Component::BuildMinutes => totals(|t| t.build_minutes, 1) + " min",
+        Component::BuildMinutes => {
+            let minutes = sides.iter().map(|side| short(side.build_minutes().in_units_of(1)));
+            minutes.collect::<Vec<_>>().join(" -> ") + " min"
+        }
         Component::NodeDisk => {
             totals(|t| t.node_disk, GIB) + " GiB-month; freed only if volumes shrink"
         }

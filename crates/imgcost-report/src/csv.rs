@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use imgcost::estimate::Pricing;
+
 use crate::Report;
 use crate::dto::{exact, first_rate};
 
@@ -14,7 +16,8 @@ use crate::dto::{exact, first_rate};
 /// Those of the writer.
 pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
-    let labels = report.group_by.iter().map(|label| safe(label));
+    // A label may be called like a column.
+    let labels = report.group_by.iter().map(|label| safe(&format!("group.{label}")));
     let head = [
         "service",
         "component",
@@ -26,7 +29,7 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         "amount",
         "currency",
     ];
-    let price = ["price_id", "price_region", "rate", "source", "checked", "confidence"];
+    let price = ["price_id", "price_region", "rate", "source", "checked", "confidence", "unpriced"];
     let columns = head.iter().chain(&price).map(|name| (*name).to_owned());
     writer.write_record(std::iter::once("side".to_owned()).chain(labels).chain(columns))?;
     let currency = report.view.currency();
@@ -56,6 +59,10 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                     row.confidence.name().to_owned(),
                 ],
                 None => Default::default(),
+            });
+            cells.push(match line.pricing {
+                Pricing::Unpriced(why) => safe(&why.to_string()),
+                _ => String::new(),
             });
             writer.write_record(cells)?;
         }

@@ -3,7 +3,7 @@
 
 use imgcost::estimate::{Estimate, Figures, Line, Pricing, Sums};
 use imgcost::fleet::defaults::Assumption;
-use imgcost::price::{PriceRow, Tier};
+use imgcost::price::{Charge, PriceRow, Tier};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -77,6 +77,21 @@ pub(crate) struct PriceDto<'e> {
     checked: String,
     effective_from: String,
     confidence: &'static str,
+    /// How the line's pool was priced, where that was not simply quantity times rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pool: Option<PoolDto>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct PoolDto {
+    /// All that was pooled, in the price's unit.
+    quantity: String,
+    /// What of it is billed, after allowances, minimum and rounding.
+    billable: String,
+    /// What that comes to before discounts.
+    gross: String,
+    /// And after.
+    amount: String,
 }
 
 #[derive(Serialize)]
@@ -124,7 +139,7 @@ impl QuantitiesDto {
             warm_pull_bytes: exact(totals.warm_pulls.in_units_of(1)),
             cold_pull_bytes: exact(totals.cold_pulls.in_units_of(1)),
             node_disk_gib_month: exact(totals.node_disk.in_units_of(1 << 30)),
-            build_minutes: exact(totals.build_minutes.in_units_of(1)),
+            build_minutes: exact(estimate.build_minutes().in_units_of(1)),
         }
     }
 }
@@ -153,7 +168,7 @@ impl<'e> LineDto<'e> {
 }
 
 fn price<'e>(line: &Line<'e>) -> Option<PriceDto<'e>> {
-    let Pricing::Priced { row, .. } = line.pricing else { return None };
+    let Pricing::Priced { row, charge } = line.pricing else { return None };
     let tariff = &line.meter.tariff;
     Some(PriceDto {
         id: tariff.id.as_str(),
@@ -167,7 +182,18 @@ fn price<'e>(line: &Line<'e>) -> Option<PriceDto<'e>> {
         checked: row.checked.to_string(),
         effective_from: from_date(row),
         confidence: row.confidence.name(),
+        pool: (!is_plain(row, charge)).then(|| PoolDto {
+            quantity: exact(charge.quantity),
+            billable: exact(charge.billable),
+            gross: charge.gross.to_string(),
+            amount: charge.amount.to_string(),
+        }),
     })
+}
+
+/// Whether a pool was priced as quantity times rate: one tier, no allowance, no discount.
+pub(crate) fn is_plain(row: &PriceRow, charge: &Charge) -> bool {
+    row.tiers.len() == 1 && charge.billable == charge.quantity && charge.gross == charge.amount
 }
 
 pub(crate) fn first_rate(row: &PriceRow) -> String {

@@ -10,7 +10,7 @@ use imgcost::units::{Currency, Measure};
 use serde_json::{Value, json};
 
 use crate::components::label;
-use crate::dto::{SCHEMA_VERSION, exact, from_date};
+use crate::dto::{SCHEMA_VERSION, exact, from_date, is_plain};
 use crate::prices::provenance;
 use crate::style::{Colour, Meaning};
 use crate::table::{Align, Table};
@@ -101,10 +101,7 @@ fn pooled(row: &PriceRow, charge: &Charge) -> Option<String> {
         .iter()
         .map(|tier| format!("{} x {}", exact(tier.quantity), exact(tier.rate)))
         .collect();
-    let gross: imgcost::units::Money = charge.tiers.iter().map(|tier| tier.amount).sum();
-    let plain =
-        row.tiers.len() == 1 && charge.billable == charge.quantity && gross == charge.amount;
-    if plain {
+    if is_plain(row, charge) {
         return None;
     }
     let mut text = format!("pool of {} {}", exact(charge.quantity), row.unit);
@@ -112,9 +109,9 @@ fn pooled(row: &PriceRow, charge: &Charge) -> Option<String> {
         text += &format!(", {} of them billed", exact(charge.billable));
     }
     let tiers = if tiers.is_empty() { "0".to_owned() } else { tiers.join(" + ") };
-    text += &format!(": {tiers} = {gross}");
-    if gross != charge.amount {
-        text += &format!(", less discount {}", charge.amount);
+    text += &format!(": {tiers} = {}", charge.gross);
+    if charge.gross != charge.amount {
+        text += &format!(", less a discount of {}", charge.gross - charge.amount);
     }
     Some(text)
 }
@@ -142,7 +139,7 @@ pub fn explain_text(
             line.kind().name(),
             line.driver().name()
         );
-        writeln!(out, "{}", colour.paint(Meaning::Heading, heading))?;
+        writeln!(out, "{}", colour.paint(Meaning::Heading, crate::printable(&heading)))?;
         writeln!(out, " Formula     {}", explained.formula())?;
         writeln!(out, " Numbers     {}", explained.numbers())?;
         for step in explained.money() {

@@ -17,7 +17,7 @@ use crate::{Report, View};
 /// Writes the report as JSON, schema version 1, ended by a line break.
 ///
 /// Every number is a decimal string, exact up to 28 significant digits and never rounded to cents.
-/// A comparison has `before`, `after` and `saving`; an estimate only its own side.
+/// An estimate has null for the other side and for the saving.
 ///
 /// # Errors
 /// Those of the writer.
@@ -36,14 +36,19 @@ impl Serialize for Document<'_> {
         map.serialize_entry("title", &report.title)?;
         map.serialize_entry("currency", report.view.currency().code())?;
         map.serialize_entry("as_of", &report.view.as_of().to_string())?;
-        for side in report.view.sides() {
-            map.serialize_entry(side.demand.side.name(), &FiguresDto::from(side.figures()))?;
+        let sides = report.view.sides();
+        for name in [Side::Before, Side::After] {
+            let figures = sides.iter().find(|side| side.demand.side == name);
+            map.serialize_entry(
+                name.name(),
+                &figures.map(|side| FiguresDto::from(side.figures())),
+            )?;
         }
         match report.view {
             View::Compare(comparison) => compared(report, comparison, &mut map)?,
             View::Estimate(estimate) => {
-                let naive =
-                    json!({ "monthly": estimate.naive().to_string(), "why": why_naive(report) });
+                map.serialize_entry("saving", &None::<SavingDto>)?;
+                let naive = json!({ "monthly": estimate.naive().map(|naive| naive.to_string()), "why": why_naive(report) });
                 map.serialize_entry("naive", &naive)?;
             }
         }
@@ -76,7 +81,7 @@ fn compared<M: SerializeMap>(
         "saving",
         &SavingDto { figures: comparison.saving().into(), percent_billed },
     )?;
-    let naive = json!({ "monthly_saving": comparison.naive_saving().to_string(), "why": why_naive(report) });
+    let naive = json!({ "monthly_saving": comparison.naive_saving().map(|naive| naive.to_string()), "why": why_naive(report) });
     map.serialize_entry("naive", &naive)?;
     if !report.alternatives.is_empty() {
         let path = |alternative: &imgcost::estimate::Alternative| match alternative.billed {

@@ -16,6 +16,7 @@ mod components;
 mod csv;
 mod dto;
 mod explain;
+mod headline;
 mod json;
 mod markdown;
 mod number;
@@ -36,7 +37,8 @@ pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explai
 pub use json::json;
 pub use markdown::markdown;
 pub use prices::{
-    Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json, quote_text,
+    Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json,
+    quote_markdown, quote_text,
 };
 pub use style::Colour;
 pub use table::{Align, Table};
@@ -69,6 +71,8 @@ pub struct Report<'r> {
     pub container_bill: Option<Money>,
     /// Billed amounts month by month, before and after, where storage grows without end.
     pub by_month: Vec<(u32, Money, Money)>,
+    /// Whether text gives each assumption a line with its source.
+    pub verbose: bool,
     /// Whether JSON lists lines.
     pub lines: bool,
     /// Warnings beside those of the estimates.
@@ -105,6 +109,12 @@ impl<'r> View<'r> {
     fn as_of(self) -> NaiveDate {
         self.sides()[0].terms.as_of
     }
+}
+
+/// Text that a terminal shows as it is: names come from users, and control characters would reach
+/// the terminal as commands.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 impl Report<'_> {

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::components::{Shown, label, rows};
-use crate::number::money;
+use crate::components::{Shown, cells, label, rows};
+use crate::headline::headline;
 use crate::table::{Align, Table, escaped};
-use crate::text::{group_table, paragraphs, saved};
+use crate::text::{group_table, paragraphs};
 use crate::{Report, View, remarks};
 
 /// Groups shown; more would hide the rest of a comment.
@@ -16,7 +16,7 @@ const GROUPS: usize = 50;
 /// # Errors
 /// Those of the writer.
 pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## {}\n", escaped(&remarks::headline(report)))?;
+    writeln!(out, "## {}\n", escaped(&headline(report)))?;
     for line in &report.setting {
         writeln!(out, "{}\n", escaped(line))?;
     }
@@ -27,7 +27,7 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out)?;
     if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {
-        writeln!(out, "**{incomplete}**\n")?;
+        writeln!(out, "**INCOMPLETE** {incomplete}\n")?;
     }
     for warning in report.all_warnings() {
         writeln!(out, "> **Warning** {}\n", escaped(&warning))?;
@@ -59,17 +59,10 @@ fn figures(report: &Report<'_>) -> Table {
         [("", Align::Left)].into_iter().chain(amounts).chain([("quantities", Align::Left)]),
     );
     let mut push = |name: &str, shown: &[Shown], detail: &str| {
-        let mut cells = vec![name.to_owned()];
-        cells.extend(shown.iter().map(|shown| match shown {
-            Shown::Absent => "-".to_owned(),
-            Shown::Unpriced => "unpriced".to_owned(),
-            Shown::Amount(amount) => money(*amount, currency),
-        }));
-        if compared {
-            cells.push(saved(shown).map_or("unknown".to_owned(), |saved| money(saved, currency)));
-        }
-        cells.push(detail.to_owned());
-        table.push(cells);
+        let mut row = vec![name.to_owned()];
+        row.extend(cells(shown, currency));
+        row.push(detail.to_owned());
+        table.push(row);
     };
     for row in rows(report) {
         push(label(row.component), &row.monthly, &row.detail);

@@ -11,7 +11,7 @@ use crate::csv::safe;
 use crate::dto::{SCHEMA_VERSION, exact, first_rate, from_date, tiers};
 use crate::number::{decimals, money};
 use crate::style::{Colour, Meaning};
-use crate::table::{Align, Table};
+use crate::table::{Align, Table, escaped};
 
 /// What a quantity costs by one price row.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ pub fn quote_json(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
         "unit": row.unit.name(),
         "billable": exact(charge.billable),
         "free": exact(quote.free),
+        "discount": (charge.gross - charge.amount).to_string(),
         "amount": charge.amount.to_string(),
         "currency": row.currency.code(),
         "tiers": tiers,
@@ -72,11 +73,41 @@ pub fn quote_json(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    let Quote { row, charge, region, free } = quote;
+    let Quote { row, charge, .. } = quote;
+    writeln!(out, "{}\n", colour.paint(Meaning::Heading, quote_headline(quote)))?;
+    write!(out, "{}", quote_table(quote).to_text(1))?;
+    if charge.gross != charge.amount {
+        writeln!(out, "\n Discount    {} {}", charge.gross - charge.amount, row.currency)?;
+    }
+    writeln!(out, "\n Amount      {} {}", charge.amount, row.currency)?;
+    write!(out, "{}", provenance(row))
+}
+
+/// Writes a quote as markdown.
+///
+/// # Errors
+/// Those of the writer.
+pub fn quote_markdown(quote: &Quote<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Quote { row, charge, .. } = quote;
+    writeln!(out, "## {}\n", escaped(&quote_headline(quote)))?;
+    write!(out, "{}", quote_table(quote).to_markdown())?;
+    let source = escaped(&row.source);
+    writeln!(
+        out,
+        "\nAmount {} {}, source {source}, checked {}.",
+        charge.amount, row.currency, row.checked
+    )
+}
+
+fn quote_headline(quote: &Quote<'_>) -> String {
+    let Quote { row, charge, region, .. } = quote;
     let amount = money(charge.amount, row.currency);
-    let headline =
-        format!("{} {} of {} in {region} cost {amount}.", exact(charge.quantity), row.unit, row.id);
-    writeln!(out, "{}\n", colour.paint(Meaning::Heading, headline))?;
+    let quantity = exact(charge.quantity.round_dp(6));
+    format!("{quantity} {} of {} in {region}: {amount}.", row.unit, row.id)
+}
+
+fn quote_table(quote: &Quote<'_>) -> Table {
+    let Quote { row, charge, free, .. } = quote;
     let mut table = Table::new([
         ("", Align::Left),
         (row.unit.name(), Align::Right),
@@ -84,12 +115,8 @@ pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io:
         ("amount", Align::Right),
     ]);
     if !free.is_zero() {
-        table.push([
-            "free allowance".to_owned(),
-            exact(*free),
-            "0".into(),
-            money(Money::ZERO, row.currency),
-        ]);
+        let nothing = money(Money::ZERO, row.currency);
+        table.push(["free allowance".to_owned(), exact(*free), "0".into(), nothing]);
     }
     for tier in &charge.tiers {
         let step = match tier.to {
@@ -100,9 +127,10 @@ pub fn quote_text(quote: &Quote<'_>, colour: Colour, out: &mut dyn Write) -> io:
         let amount = tier.amount.to_string();
         table.push([step, exact(tier.quantity), exact(tier.rate), amount]);
     }
-    write!(out, "{}", table.to_text(1))?;
-    writeln!(out, "\n Amount      {} {}", charge.amount, row.currency)?;
-    write!(out, "{}", provenance(row))
+    if charge.tiers.is_empty() {
+        table.push(["nothing is billed", "0", "", "0"]);
+    }
+    table
 }
 
 /// Writes a quote as CSV, one row per tier.

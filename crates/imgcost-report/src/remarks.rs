@@ -8,63 +8,12 @@ use imgcost::units::Money;
 use crate::number::{decimals, money, short};
 use crate::{Report, View};
 
-/// What it all comes to, in one sentence.
-pub(crate) fn headline(report: &Report<'_>) -> String {
-    let currency = report.view.currency();
-    match report.view {
-        View::Compare(comparison) => {
-            let saving = comparison.saving();
-            let (month, deploy) = (saving.monthly.billed, saving.per_deploy.billed);
-            let verb = match month.cmp(&Money::ZERO) {
-                std::cmp::Ordering::Greater => "saves",
-                std::cmp::Ordering::Less => "costs",
-                std::cmp::Ordering::Equal => {
-                    return format!("Moving {} changes nothing that is billed.", report.title);
-                }
-            };
-            let more = if verb == "costs" { " more" } else { "" };
-            let absolute = |amount: Money| {
-                money(if amount < Money::ZERO { Money::ZERO - amount } else { amount }, currency)
-            };
-            // A month and a deploy may differ in sign: node churn and storage are not in a deploy.
-            let turn = match (month > Money::ZERO, deploy.cmp(&Money::ZERO)) {
-                (true, std::cmp::Ordering::Less) => " more",
-                (false, std::cmp::Ordering::Greater) => " less",
-                _ => "",
-            };
-            let (month, per_deploy) = (absolute(month), absolute(deploy));
-            let per_deploy = match turn {
-                "" => per_deploy,
-                turn => format!("but costs {per_deploy}{turn}"),
-            };
-            format!(
-                "Moving {} {verb} {month} a month{more}, {per_deploy} per deploy.",
-                report.title
-            )
-        }
-        View::Estimate(estimate) => {
-            let figures = estimate.figures();
-            let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
-            format!(
-                "{}, {}, costs {} a month, {} per deploy.",
-                capitalised(&report.title),
-                estimate.demand.side.name(),
-                money(month, currency),
-                money(deploy, currency)
-            )
-        }
-    }
-}
-
-/// The first letter in upper case.
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// What the chosen path adds, and what others would make of the saving.
 pub(crate) fn path(report: &Report<'_>) -> Option<String> {
     let View::Compare(comparison) = report.view else { return None };
+    if !comparison.is_complete() {
+        return None;
+    }
     let currency = report.view.currency();
     let chosen = comparison.saving().monthly.billed;
     // Paths that come to the same are named together.
@@ -81,16 +30,12 @@ pub(crate) fn path(report: &Report<'_>) -> Option<String> {
         }
     }
     let (&least, _) = others.first_key_value()?;
-    let adds = money(chosen - least, currency);
-    let mut sentence = match chosen > least {
-        true => format!(
-            "{} adds {adds} of this saving. Otherwise it would be ",
-            report.paths.join(" and ")
-        ),
-        false => format!(
-            "{} adds nothing here. Otherwise the saving would be ",
-            report.paths.join(" and ")
-        ),
+    let taken = report.paths.join(" and ");
+    let mut sentence = if chosen > least && least >= Money::ZERO {
+        let adds = money(chosen - least, currency);
+        format!("{taken} adds {adds} of this saving. Otherwise it would be ")
+    } else {
+        format!("{taken} makes it {}. Otherwise the saving would be ", money(chosen, currency))
     };
     let each = others
         .iter()
@@ -105,8 +50,17 @@ pub(crate) fn path(report: &Report<'_>) -> Option<String> {
 
 /// What the naive figure is and why it is wrong.
 pub(crate) fn naive(report: &Report<'_>, comparison: &Comparison) -> String {
-    let promise = money(comparison.naive_saving(), report.view.currency());
-    format!("size x pulls x price would promise {promise}: {}.", why_naive(report))
+    let formula = "size x pulls x price";
+    match comparison.naive_saving() {
+        None => format!("{formula} cannot be told: the path has no price."),
+        Some(Money::ZERO) => {
+            format!("{formula} would promise $0 too: nothing on this path is billed.")
+        }
+        Some(promise) => {
+            let promise = money(promise, report.view.currency());
+            format!("{formula} would promise {promise}: {}.", why_naive(report))
+        }
+    }
 }
 
 /// Why `size x pulls x price` differs.
@@ -189,13 +143,16 @@ pub(crate) fn prices(report: &Report<'_>) -> Option<String> {
     Some(sentence)
 }
 
-/// How many lines have no price.
+/// How many lines have no price, and what to do about it.
 pub(crate) fn incomplete(sides: &[&Estimate]) -> Option<String> {
     let unpriced = |side: &&Estimate| side.lines().filter(|line| line.amount.is_none()).count();
     let count: usize = sides.iter().map(unpriced).sum();
-    match count {
-        0 => None,
-        1 => Some("INCOMPLETE: 1 line has no price; totals leave it out.".into()),
-        _ => Some(format!("INCOMPLETE: {count} lines have no price; totals leave them out.")),
-    }
+    let lines = match count {
+        0 => return None,
+        1 => "1 line has no price; totals leave it out".to_owned(),
+        _ => format!("{count} lines have no price; totals leave them out"),
+    };
+    Some(format!(
+        "{lines}. Give prices with --prices FILE (in a what-if, --storage-price and --egress-price)."
+    ))
 }

@@ -36,7 +36,9 @@ impl Table {
         if self.columns.iter().any(|(name, _)| !name.is_empty()) {
             table.set_header(self.columns.iter().map(|(name, _)| name));
         }
-        table.add_rows(&self.rows);
+        let printable =
+            |row: &Vec<String>| row.iter().map(|cell| crate::printable(cell)).collect::<Vec<_>>();
+        table.add_rows(self.rows.iter().map(printable));
         for (index, (_, align)) in self.columns.iter().enumerate() {
             let Some(column) = table.column_mut(index) else { continue };
             column.set_padding((0, 2));

@@ -7,12 +7,13 @@ use imgcost::demand::Kind;
 use imgcost::estimate::{Figures, GroupComparison};
 use imgcost::units::Money;
 
-use crate::components::{ComponentRow, Shown, label, rows};
+use crate::components::{ComponentRow, Shown, cells, label, rows};
+use crate::headline::headline;
 use crate::number::{decimals, money};
 use crate::remarks;
 use crate::style::{Colour, Meaning};
 use crate::table::{Align, Table};
-use crate::{Report, View};
+use crate::{Report, View, printable};
 
 /// Groups shown before "and so many more".
 const GROUPS: usize = 20;
@@ -32,9 +33,9 @@ pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Res
         },
         View::Estimate(_) => Meaning::Heading,
     };
-    writeln!(out, "{}", colour.paint(meaning, remarks::headline(report)))?;
+    writeln!(out, "{}", colour.paint(meaning, printable(&headline(report))))?;
     for line in &report.setting {
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", printable(line))?;
     }
     writeln!(out)?;
     write!(out, "{}", figures(report, colour))?;
@@ -43,17 +44,30 @@ pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Res
         write!(out, "{}", groups(report, &table, colour))?;
     }
     writeln!(out)?;
+    if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {
+        let incomplete = wrapped("INCOMPLETE", &incomplete);
+        writeln!(out, "{}", colour.paint(Meaning::Caution, incomplete.trim_end()))?;
+    }
+    for warning in report.all_warnings() {
+        let warning = wrapped("Warning", &warning);
+        writeln!(out, "{}", colour.paint(Meaning::Caution, warning.trim_end()))?;
+    }
     for (name, paragraph) in paragraphs(report) {
         write!(out, "{}", wrapped(name, &paragraph))?;
     }
-    if let Some(incomplete) = remarks::incomplete(&report.view.sides()) {
-        writeln!(out, " {}", colour.paint(Meaning::Caution, incomplete))?;
-    }
-    for warning in report.all_warnings() {
-        write!(out, "{}", colour.paint(Meaning::Caution, wrapped("Warning", &warning).trim_end()))?;
-        writeln!(out)?;
+    if report.verbose {
+        write!(out, "{}", sources(report).to_text(15))?;
     }
     writeln!(out, "{}", colour.paint(Meaning::Aside, advice(report)))
+}
+
+/// Each assumption with its source.
+fn sources(report: &Report<'_>) -> Table {
+    let mut table = Table::new([("", Align::Left); 3]);
+    for assumption in &report.assumptions {
+        table.push([&assumption.name, &assumption.value, &assumption.source].map(String::as_str));
+    }
+    table
 }
 
 /// Per deploy and per month, by component.
@@ -73,7 +87,7 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
     columns.push(("", Align::Left));
     let mut table = Table::new(columns);
     let components = rows(report);
-    let show = |shown: &[Shown]| amounts(report, shown, compared);
+    let show = |shown: &[Shown]| cells(shown, report.view.currency());
     let row = |name: String, shown: &[Shown], detail: String| {
         [vec![name], show(shown), vec![detail]].concat()
     };
@@ -118,7 +132,10 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
         .map(|side| Shown::Amount(side.figures().monthly.billed))
         .collect();
     let percent = match report.view {
-        View::Compare(comparison) => comparison.percent_billed().map_or(String::new(), percent),
+        View::Compare(comparison) if comparison.is_complete() => {
+            comparison.percent_billed().map_or(String::new(), percent)
+        }
+        View::Compare(_) => "what has a price".into(),
         View::Estimate(_) => String::new(),
     };
     table.push(row("  billed".into(), &total, percent));
@@ -144,36 +161,6 @@ fn percent(saved: rust_decimal::Decimal) -> String {
     let change = -saved;
     let sign = if change.is_sign_positive() && !change.is_zero() { "+" } else { "" };
     format!("{sign}{} %", decimals(change, 0))
-}
-
-/// The cells of a row: each side, and what is saved if there are two.
-fn amounts(report: &Report<'_>, shown: &[Shown], compared: bool) -> Vec<String> {
-    let currency = report.view.currency();
-    let mut cells: Vec<String> = shown
-        .iter()
-        .map(|shown| match shown {
-            Shown::Absent => "-".into(),
-            Shown::Unpriced => "unpriced".into(),
-            Shown::Amount(amount) => money(*amount, currency),
-        })
-        .collect();
-    if compared {
-        cells.push(match saved(shown) {
-            Some(saved) => money(saved, currency),
-            None => "unknown".into(),
-        });
-    }
-    cells
-}
-
-/// What is saved; a line that one side does not have counts as nothing there.
-pub(crate) fn saved(shown: &[Shown]) -> Option<Money> {
-    let amount = |shown: &Shown| match shown {
-        Shown::Absent => Some(Money::ZERO),
-        Shown::Unpriced => None,
-        Shown::Amount(amount) => Some(*amount),
-    };
-    Some(amount(shown.first()?)? - amount(shown.get(1)?)?)
 }
 
 /// The table of groups, with how many more there are.
@@ -245,27 +232,29 @@ pub(crate) fn paragraphs(report: &Report<'_>) -> Vec<(&'static str, String)> {
     }
     paragraphs.extend(remarks::prices(report).map(|prices| ("Prices", prices)));
     if !report.assumptions.is_empty() {
-        let each = report
-            .assumptions
-            .iter()
-            .map(|assumption| format!("{} {}", assumption.name, assumption.value));
+        let each = report.assumptions.iter().map(|assumption| {
+            format!("{} {} ({})", assumption.name, assumption.value, assumption.basis)
+        });
         paragraphs.push(("Assumptions", each.collect::<Vec<_>>().join("; ") + "."));
     }
     paragraphs
 }
 
 fn advice(report: &Report<'_>) -> &'static str {
-    match (report.assumptions.is_empty(), report.view) {
-        (false, _) => {
-            "               Each is a flag or a fleet-file key of that name; --format json gives the sources.\n               imgcost explain shows every line; imgcost init writes a fleet file to edit."
+    match (report.assumptions.is_empty(), report.verbose) {
+        (false, false) => {
+            "               Each is a flag or a fleet-file key of that name; -v gives the sources in full.\n               imgcost explain shows every line; imgcost init writes a fleet file to edit."
         }
-        (true, _) => "               imgcost explain shows every line.",
+        _ => {
+            "               imgcost explain shows every line; imgcost init writes a fleet file to edit."
+        }
     }
 }
 
 /// A paragraph beside its name, within the width.
 fn wrapped(name: &str, text: &str) -> String {
     let indent = 15;
+    let text = &printable(text);
     let mut lines = vec![format!(" {name:<14}")];
     let mut empty = true;
     for word in text.split(' ') {

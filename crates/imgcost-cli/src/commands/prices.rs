@@ -132,7 +132,8 @@ fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
     files::deliver(global.out_file.as_deref(), |out| match global.format {
         Format::Json => imgcost_report::quote_json(&quote, out),
         Format::Csv => imgcost_report::quote_csv(&quote, out),
-        Format::Text | Format::Markdown => imgcost_report::quote_text(&quote, colour, out),
+        Format::Markdown => imgcost_report::quote_markdown(&quote, out),
+        Format::Text => imgcost_report::quote_text(&quote, colour, out),
     })?;
     let stale = row.is_stale(on).then(|| format!("{id} was last checked on {}", row.checked));
     match stale.filter(|_| global.strict) {

@@ -24,6 +24,7 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let text = fleet_toml(whatif);
     let file = imgcost_read::read_fleet("what-if", &text, as_of)
         .map_err(|problems| Failure::in_file(problems, &text))?;
+    price_book::check_regions(&file.fleet, global)?;
     let FleetFile { fleet, services, mut given, assumed, .. } = file;
     let services = many(services, whatif.services);
     given.extend(given_prices(whatif, &fleet, as_of)?);
@@ -257,6 +258,10 @@ fn scene(whatif: &Whatif, fleet: &Fleet) -> String {
         None => format!("{} static nodes", cluster.nodes),
     };
     let path: Vec<String> = cluster.path.iter().map(|leg| leg.kind.name()).collect();
+    let nodes = match cluster.region == registry.region {
+        true => nodes,
+        false => format!("{nodes}, in {}", cluster.region),
+    };
     format!(
         "{nodes}, {count} deploys a {period}; {} {}, path {}",
         registry.provider.title,
@@ -272,7 +277,8 @@ fn what_if_assumptions(
     mut assumptions: Vec<Assumption>,
 ) -> Vec<Assumption> {
     let mut assume = |name: &str, value: String, source: &str| {
-        assumptions.push(Assumption { name: name.into(), value, source: source.into() });
+        let (name, basis, source) = (name.into(), "assumed".into(), source.into());
+        assumptions.push(Assumption { name, value, basis, source });
     };
     if whatif.path.is_empty() {
         let source =

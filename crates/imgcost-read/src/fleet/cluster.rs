@@ -133,6 +133,13 @@ pub(super) fn read(
             GZIP_OUTPUT
         }
     };
+    if on_nodes && table.get("disk").is_none() && cloud.network == "azure" {
+        around.assumed.take(Taken::DISK_NOT_SOLD);
+    }
+    let through_nat = path.iter().any(|leg| leg.kind == PathKind::Nat);
+    if through_nat && table.get("nat-gateways").is_none() {
+        around.assumed.take(Taken::NAT_GATEWAYS);
+    }
     let evictions = table.get("evictions").and_then(|item| item.quantity(RATE, problems));
     Cluster {
         name: name.to_owned(),

@@ -78,7 +78,7 @@ pub(crate) fn fill(
             "write before = { size = \"1.2GB\" } or one of the other ways to describe an image";
         found.push(None, Flaw::new("missing-key", "the service has no image `before`", help));
     }
-    if image::is_given(raw, &AFTER) {
+    if image::is_given(raw, &AFTER) && !image::is_same(raw) {
         image::read(raw, &AFTER, rules, memory, &mut service.after.layers, found);
     } else {
         service.after.layers.clone_from(&service.before.layers);

@@ -3,7 +3,7 @@
 use imgcost::image::{ClassSizes, Layer, Profile, Trigger};
 use imgcost::units::{Compressed, CompressionRatio, Unpacked};
 
-use super::field::{Field, FieldSet, ImageFields, RawService};
+use super::field::{AFTER, BEFORE, Field, FieldSet, ImageFields, RawService};
 use super::rules::{Found, Memory, Rules};
 use super::size::{bytes, plain};
 use crate::assumed::Taken;
@@ -28,6 +28,13 @@ const PROFILES: [(Profile, &str); 2] = [
 /// Whether anything is said about the image at all.
 pub(super) fn is_given(raw: &RawService<'_>, fields: &ImageFields) -> bool {
     raw.has_any(FieldSet::of(&fields.all())) || raw.layers(fields).is_some()
+}
+
+/// Whether both images are described in the same words. They are then the same image: the profile
+/// that is assumed where none is given differs by side, and must not make a difference of its own.
+pub(super) fn is_same(raw: &RawService<'_>) -> bool {
+    let texts = |fields: &ImageFields| fields.all().map(|field| raw.get(field));
+    texts(&BEFORE) == texts(&AFTER) && raw.layers(&BEFORE) == raw.layers(&AFTER)
 }
 
 /// Reads an image into `layers`, which keep their memory from one service to the next.

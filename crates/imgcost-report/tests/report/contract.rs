@@ -87,6 +87,7 @@ fn every_key_of_the_contract_is_there() {
     report.assumptions = vec![imgcost::fleet::defaults::Assumption {
         name: "compression-ratio".into(),
         value: "2.7".into(),
+        basis: "assumed".into(),
         source: "measured".into(),
     }];
     let json = json(&report);

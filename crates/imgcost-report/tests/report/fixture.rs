@@ -188,6 +188,7 @@ pub fn report(comparison: &Comparison) -> Report<'_> {
         container_bill: None,
         by_month: vec![],
         lines: true,
+        verbose: false,
         warnings: vec![],
     }
 }

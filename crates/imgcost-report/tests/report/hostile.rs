@@ -88,6 +88,7 @@ fn markdown_shows_names_as_they_are() {
     report.assumptions = vec![imgcost::fleet::defaults::Assumption {
         name: name.into(),
         value: name.into(),
+        basis: "assumed".into(),
         source: name.into(),
     }];
     let markdown = markdown(&report);

@@ -16,6 +16,7 @@ fn full() -> [String; 2] {
     let assumption = |name: &str, value: &str| Assumption {
         name: name.into(),
         value: value.into(),
+        basis: "assumed".into(),
         source: "the specification".into(),
     };
     report.assumptions =

@@ -9,6 +9,8 @@ pub struct Default {
     pub name: &'static str,
     /// The value, as a user would write it.
     pub value: &'static str,
+    /// What it rests on, in a word or two.
+    pub basis: &'static str,
     /// Where it comes from.
     pub source: &'static str,
 }
@@ -20,6 +22,8 @@ pub struct Assumption {
     pub name: String,
     /// The value taken.
     pub value: String,
+    /// What it rests on, in a word or two.
+    pub basis: String,
     /// Where it comes from.
     pub source: String,
 }
@@ -29,6 +33,7 @@ impl From<Default> for Assumption {
         Self {
             name: default.name.into(),
             value: default.value.into(),
+            basis: default.basis.into(),
             source: default.source.into(),
         }
     }
@@ -38,6 +43,7 @@ impl From<Default> for Assumption {
 pub const COMPRESSION_RATIO: Default = Default {
     name: "compression-ratio",
     value: "2.7",
+    basis: "official images",
     source: "official images measure 2.65 to 2.81 unpacked bytes per compressed byte (docker-library/repo-info); plausible range 2.3 to 3.6",
 };
 
@@ -45,6 +51,7 @@ pub const COMPRESSION_RATIO: Default = Default {
 pub const PROFILE_SINGLE_STAGE: Default = Default {
     name: "profile-before",
     value: "single-stage",
+    basis: "measured",
     source: "base 85 %, dependencies 14 %, application 1 %, dependencies rebuilt with every source change; measured on node:20 with COPY . . before the install: base 85.5 %, rest 14.5 %; the split of the rest is assumed",
 };
 
@@ -52,6 +59,7 @@ pub const PROFILE_SINGLE_STAGE: Default = Default {
 pub const PROFILE_MULTI_STAGE: Default = Default {
     name: "profile-after",
     value: "multi-stage",
+    basis: "measured",
     source: "base 94 %, dependencies 5 %, application 1 %, dependencies rebuilt with the lock file or the base; measured on the multi-stage pattern: 95.1 / 4.7 / 0.1 %; 1 % for the application is assumed",
 };
 
@@ -59,17 +67,23 @@ pub const PROFILE_MULTI_STAGE: Default = Default {
 pub const BASE_REFRESHES: Default = Default {
     name: "base-refreshes",
     value: "2/month",
+    basis: ".NET image trace",
     source: "18 to 34 rebuilds a year of Microsoft's .NET images, 2025-05 to 2026-08 (github.com/dotnet/versions, image-info)",
 };
 
 /// Dependency updates: 4 a month.
-pub const DEPENDENCY_UPDATES: Default =
-    Default { name: "dependency-updates", value: "4/month", source: "assumption, no source found" };
+pub const DEPENDENCY_UPDATES: Default = Default {
+    name: "dependency-updates",
+    value: "4/month",
+    basis: "assumed",
+    source: "assumption, no source found",
+};
 
 /// Deploys: 60 a month.
 pub const DEPLOYS: Default = Default {
     name: "deploys",
     value: "60/month",
+    basis: "assumed",
     source: "assumption: two a day; DORA 2019 has 122 a month for elite teams, 2 for medium",
 };
 
@@ -77,6 +91,7 @@ pub const DEPLOYS: Default = Default {
 pub const NODES: Default = Default {
     name: "nodes",
     value: "20",
+    basis: "assumed",
     source: "assumption: a modest cluster, every node runs the service",
 };
 
@@ -84,6 +99,7 @@ pub const NODES: Default = Default {
 pub const NODE_LIFETIME: Default = Default {
     name: "node-lifetime",
     value: "720h",
+    basis: "Karpenter's default",
     source: "Karpenter's default expireAfter (kubernetes-sigs/karpenter, nodeclaim.go)",
 };
 
@@ -91,6 +107,7 @@ pub const NODE_LIFETIME: Default = Default {
 pub const RETENTION: Default = Default {
     name: "retention",
     value: "keep-last = 30",
+    basis: "assumed",
     source: "assumption; ECR's own default keeps everything",
 };
 
@@ -98,6 +115,7 @@ pub const RETENTION: Default = Default {
 pub const VERSIONS_ON_NODE: Default = Default {
     name: "versions-on-node",
     value: "2",
+    basis: "assumed",
     source: "assumption: the current version and the previous one",
 };
 
@@ -105,6 +123,7 @@ pub const VERSIONS_ON_NODE: Default = Default {
 pub const KEEPS_COMPRESSED: Default = Default {
     name: "keeps-compressed",
     value: "true",
+    basis: "containerd's default",
     source: "containerd's default, discard_unpacked_layers = false (containerd docs/cri/config.md)",
 };
 
@@ -112,6 +131,7 @@ pub const KEEPS_COMPRESSED: Default = Default {
 pub const KEEPS_COMPRESSED_EKS: Default = Default {
     name: "keeps-compressed",
     value: "false",
+    basis: "EKS image's setting",
     source: "the EKS machine image sets discard_unpacked_layers = true (awslabs/amazon-eks-ami, containerd config)",
 };
 
@@ -119,6 +139,7 @@ pub const KEEPS_COMPRESSED_EKS: Default = Default {
 pub const PULL_ROLLING: Default = Default {
     name: "bandwidth",
     value: "162MB/s after 1.05 s",
+    basis: "Spegel benchmark",
     source: "fitted to Spegel's baseline benchmark, 50 nodes, rolling (github.com/spegel-org/benchmark)",
 };
 
@@ -126,6 +147,7 @@ pub const PULL_ROLLING: Default = Default {
 pub const PULL_ALL_AT_ONCE: Default = Default {
     name: "bandwidth",
     value: "41MB/s after 1.05 s",
+    basis: "Spegel benchmark",
     source: "fitted to Spegel's baseline benchmark, 50 nodes at once (github.com/spegel-org/benchmark)",
 };
 
@@ -133,6 +155,7 @@ pub const PULL_ALL_AT_ONCE: Default = Default {
 pub const UNPACK_GZIP: Default = Default {
     name: "unpack",
     value: "gzip, 147MB/s",
+    basis: "measured",
     source: "measured: gzip -d of a 1.5 GB tar writes 147 MB/s per core; zstd 710 MB/s",
 };
 
@@ -140,6 +163,7 @@ pub const UNPACK_GZIP: Default = Default {
 pub const INSTALL_TIME: Default = Default {
     name: "install-time",
     value: "60s",
+    basis: "article, measured",
     source: "the article says 30 to 90 s per broken cache; npm ci of 534 packages measured 32 to 66 s",
 };
 
@@ -147,6 +171,7 @@ pub const INSTALL_TIME: Default = Default {
 pub const BUILDS: Default = Default {
     name: "builds",
     value: "as many as deploys",
+    basis: "assumed",
     source: "assumption: every deploy is built once",
 };
 
@@ -154,6 +179,7 @@ pub const BUILDS: Default = Default {
 pub const PUSHES: Default = Default {
     name: "pushes",
     value: "as many as deploys",
+    basis: "assumed",
     source: "assumption: only deployed versions are pushed",
 };
 
@@ -161,6 +187,7 @@ pub const PUSHES: Default = Default {
 pub const CACHE_MISS: Default = Default {
     name: "cache-miss",
     value: "0%",
+    basis: "assumed",
     source: "assumption: every build finds its layer cache; ephemeral runners without a cache backend are at 100%",
 };
 
@@ -168,6 +195,7 @@ pub const CACHE_MISS: Default = Default {
 pub const RUNNER: Default = Default {
     name: "runner",
     value: "github-linux-2core",
+    basis: "assumed",
     source: "assumption: GitHub's standard Linux runner; only install minutes are counted unless job times are given",
 };
 
@@ -175,6 +203,7 @@ pub const RUNNER: Default = Default {
 pub const NODE_PRICE: Default = Default {
     name: "node-price",
     value: "m5.large, e2-standard-4 or D4s v5 on demand",
+    basis: "assumed",
     source: "assumption: an ordinary node of that cloud; capacity only, never in the billed total",
 };
 
@@ -182,13 +211,31 @@ pub const NODE_PRICE: Default = Default {
 pub const HOSTS: Default = Default {
     name: "hosts",
     value: "every node of the cluster",
+    basis: "assumed",
     source: "assumption, as in the what-if; give hosts, replicas or pulls",
+};
+
+/// Node disk where a cloud sells none by the GB.
+pub const DISK_NOT_SOLD: Default = Default {
+    name: "disk",
+    value: "not priced on Azure",
+    basis: "sold in fixed sizes",
+    source: "Azure sells managed disks in fixed sizes (P10: 128 GiB), not by the GB: bytes freed have no price of their own; give disk = a price id to count them",
+};
+
+/// Hourly fees of NAT gateways.
+pub const NAT_GATEWAYS: Default = Default {
+    name: "nat-gateways",
+    value: "0",
+    basis: "not counted",
+    source: "assumption: gateways are there whatever the images weigh; give nat-gateways to see their hourly fees on both sides",
 };
 
 /// The path of a cluster that names none.
 pub const PATH: Default = Default {
     name: "path",
     value: "direct",
+    basis: "assumed",
     source: "assumption: no billed device between registry and nodes; give path = { nat = \"100%\" } if there is one",
 };
 
@@ -196,6 +243,7 @@ pub const PATH: Default = Default {
 pub const CACHED_SHARE: Default = Default {
     name: "cached-share",
     value: "0%",
+    basis: "assumed",
     source: "assumption: each pull moves the whole image",
 };
 
@@ -203,6 +251,7 @@ pub const CACHED_SHARE: Default = Default {
 pub const HORIZON: Default = Default {
     name: "horizon",
     value: "12",
+    basis: "assumed",
     source: "assumption: one year; storage without a retention rule is the mean over it",
 };
 
@@ -210,6 +259,7 @@ pub const HORIZON: Default = Default {
 pub const PLAN: Default = Default {
     name: "plan",
     value: "the registry's smallest plan",
+    basis: "assumed",
     source: "assumption; give plan = \"...\" in the registry table",
 };
 
@@ -217,6 +267,7 @@ pub const PLAN: Default = Default {
 pub const TASK: Default = Default {
     name: "cacheless",
     value: "1 vCPU, 2 GB a task",
+    basis: "assumed",
     source: "assumption; AWS bills Fargate from the start of the image download (aws.amazon.com/fargate/pricing)",
 };
 
@@ -224,6 +275,7 @@ pub const TASK: Default = Default {
 pub const CROSS_REGION: Default = Default {
     name: "cross-region-rate",
     value: "source",
+    basis: "AWS FAQ, disputed",
     source: "AWS sources conflict on ECR pulls from another region: inter-region rate of the source region (Global Network FAQ, used here), both sides, or internet rate (AWS Containers blog)",
 };
 

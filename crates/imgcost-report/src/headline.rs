@@ -1,0 +1,69 @@
+//! What it all comes to, in one sentence.
+
+use std::cmp::Ordering;
+
+use imgcost::estimate::{Comparison, Estimate};
+use imgcost::units::Money;
+
+use crate::number::money;
+use crate::{Report, View};
+
+/// The first line of a report.
+pub(crate) fn headline(report: &Report<'_>) -> String {
+    match report.view {
+        View::Compare(comparison) => compared(report, comparison),
+        View::Estimate(estimate) => alone(report, estimate),
+    }
+}
+
+fn compared(report: &Report<'_>, comparison: &Comparison) -> String {
+    let title = &report.title;
+    let saving = comparison.saving();
+    let what = verdict(report, saving.monthly.billed, saving.per_deploy.billed);
+    if comparison.is_complete() {
+        format!("Moving {title} {what}.")
+    } else {
+        format!("Moving {title}: prices are missing. What has a price {what}.")
+    }
+}
+
+/// `saves $4.72 a month, $0.069 per deploy`
+fn verdict(report: &Report<'_>, month: Money, deploy: Money) -> String {
+    let shown = |amount: Money| {
+        let size = if amount < Money::ZERO { Money::ZERO - amount } else { amount };
+        money(size, report.view.currency())
+    };
+    let (monthly, each) = (shown(month), shown(deploy));
+    // A month and a deploy may differ in sign: node churn and storage are not in a deploy.
+    match (month.cmp(&Money::ZERO), deploy.cmp(&Money::ZERO)) {
+        (Ordering::Equal, _) => "changes nothing that is billed".into(),
+        (Ordering::Greater, Ordering::Less) => {
+            format!("saves {monthly} a month, but costs {each} more per deploy")
+        }
+        (Ordering::Greater, _) => format!("saves {monthly} a month, {each} per deploy"),
+        (Ordering::Less, Ordering::Greater) => {
+            format!("costs {monthly} a month more, but {each} less per deploy")
+        }
+        (Ordering::Less, _) => format!("costs {monthly} a month more, {each} per deploy"),
+    }
+}
+
+fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
+    let figures = estimate.figures();
+    let currency = report.view.currency();
+    let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
+    let what =
+        format!("{} a month, {} per deploy", money(month, currency), money(deploy, currency));
+    let (title, side) = (capitalised(&report.title), estimate.demand.side.name());
+    if estimate.is_complete() {
+        format!("{title}, {side}, costs {what}.")
+    } else {
+        format!("{title}, {side}: prices are missing. What has a price costs {what}.")
+    }
+}
+
+/// The first letter in upper case.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
