@@ -139,6 +139,7 @@ fn the_documented_example_becomes_a_fleet() {
         "pushes",
         "cache-miss",
         "node-price",
+        "nat-gateways",
     ];
     assert_eq!(assumed(&file), assumptions);
     assert!(file.warnings.is_empty() && file.given.is_empty() && file.csv.is_empty() && !file.free);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use imgcost::estimate::{Comparison, Estimate};
+use imgcost::fleet::PathKind;
 use imgcost::units::Money;
 
 use crate::number::{decimals, money, short};
@@ -34,6 +35,8 @@ pub(crate) fn path(report: &Report<'_>) -> Option<String> {
     let mut sentence = if chosen > least && least >= Money::ZERO {
         let adds = money(chosen - least, currency);
         format!("{taken} adds {adds} of this saving. Otherwise it would be ")
+    } else if taken == PathKind::Direct.word() {
+        "direct adds nothing here. Otherwise the saving would be ".to_owned()
     } else {
         format!("{taken} makes it {}. Otherwise the saving would be ", money(chosen, currency))
     };

@@ -15,8 +15,8 @@ fn formulas_are_disarmed_in_csv() {
     assert_no_formula(&csv);
     let records = records(&csv);
     assert!(records.iter().any(|line| line["service"] == "'=cmd|' /C calc'!A0"));
-    assert!(records.iter().any(|line| line["team"] == "'@SUM(A1)"));
-    assert!(records.iter().any(|line| line["service"] == "'-2" && line["team"] == "'+3"));
+    assert!(records.iter().any(|line| line["group.team"] == "'@SUM(A1)"));
+    assert!(records.iter().any(|line| line["service"] == "'-2" && line["group.team"] == "'+3"));
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn labels_grouped_by_are_disarmed_in_csv() {
     let comparison = compared(&[service("web")], &grouping, &prices());
     let mut report = report(&comparison);
     report.group_by = grouping.by;
-    assert!(csv(&report).lines().next().unwrap().contains("'=label"));
+    assert!(csv(&report).lines().next().unwrap().contains("group.=label"));
 }
 
 #[test]
