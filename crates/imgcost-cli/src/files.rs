@@ -54,12 +54,16 @@ pub(crate) fn deliver(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let Some(path) = out_file else {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        return match write(&mut out).and_then(|()| out.flush()) {
-            // Whoever reads has seen enough, as `head` does.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Failure::plain(format!("cannot write the result: {error}"))),
-            Ok(()) => Ok(()),
+        let mut out = io::BufWriter::new(Stdout { out: io::stdout().lock(), closed: false });
+        let written = write(&mut out).and_then(|()| out.flush());
+        // Whoever reads has seen enough, as `head` does.
+        let closed = out.get_ref().closed;
+        drop(out.into_parts());
+        return match written {
+            Err(error) if !closed => {
+                Err(Failure::plain(format!("cannot write the result: {error}")))
+            }
+            _ => Ok(()),
         };
     };
     let failed = |error: io::Error| {
@@ -84,4 +88,23 @@ pub(crate) fn deliver(
     drop(out);
     file.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Standard output that remembers whether its reader has gone: writers wrap errors in their own.
+struct Stdout {
+    out: io::StdoutLock<'static>,
+    closed: bool,
+}
+
+impl Write for Stdout {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(buffer);
+        self.closed |=
+            written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
