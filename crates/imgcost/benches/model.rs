@@ -1,17 +1,19 @@
 //! How fast the model is, with everything in memory: one what-if, the ledger, pricing, allocation.
 //! `cargo bench -p imgcost`.
-#![allow(missing_docs)]
+#![allow(missing_docs, unreachable_pub)]
 
-use chrono::NaiveDate;
+#[path = "../tests/model/fixture.rs"]
+#[allow(dead_code, reason = "benchmarks need a part of it")]
+mod fixture;
+
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use fixture::{fleet, number, prices, ratio_2_7, service, terms};
 use imgcost::demand::{Demand, Grouping, Horizon, Ledger};
-use imgcost::estimate::{Terms, allocate, estimate, scenario};
+use imgcost::estimate::{allocate, estimate, scenario};
 use imgcost::fleet::*;
 use imgcost::image::Profile;
-use imgcost::price::{PriceBook, PriceId, PriceRow, PriceUnit};
 use imgcost::units::*;
-use rust_decimal::Decimal;
 
 const SIDES: [Side; 2] = [Side::Before, Side::After];
 const SERVICES: usize = 100_000;
@@ -25,7 +27,7 @@ fn main() {
 #[divan::bench]
 fn what_if(bencher: Bencher<'_, '_>) {
     let (fleet, prices) = (fleet(), prices());
-    let services = [service(0)];
+    let services = [varied(0)];
     bencher.bench_local(|| {
         let grouping = Grouping::default();
         scenario(black_box(&fleet), black_box(&services), &grouping, &prices, terms()).unwrap()
@@ -36,7 +38,7 @@ fn what_if(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn ledger_add(bencher: Bencher<'_, '_>) {
     let fleet = fleet();
-    let services: Vec<Service> = (0..SERVICES).map(service).collect();
+    let services: Vec<Service> = (0..SERVICES).map(varied).collect();
     bencher.counter(ItemsCount::new(SERVICES)).bench_local(|| {
         let mut ledger = Ledger::new(&fleet, &SIDES, by_team(), Horizon::Mean).unwrap();
         for service in black_box(&services) {
@@ -75,7 +77,7 @@ fn demand_of(cells: usize) -> Demand {
     let fleet = fleet();
     let grouping = Grouping { by: vec!["team".into()], per_service: true };
     let mut ledger = Ledger::new(&fleet, &[Side::Before], grouping, Horizon::Mean).unwrap();
-    (0..cells).for_each(|index| ledger.add(&service(index)).unwrap());
+    (0..cells).for_each(|index| ledger.add(&varied(index)).unwrap());
     ledger.close().unwrap().remove(0)
 }
 
@@ -93,110 +95,25 @@ impl Lcg {
     }
 }
 
-fn number(text: &str) -> Decimal {
-    text.parse().unwrap()
-}
-
-fn day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
-}
-
-fn terms() -> Terms {
-    Terms { as_of: day(), free: false, currency: Currency::USD }
-}
-
-fn fleet() -> Fleet {
-    Fleet {
-        name: "bench".into(),
-        currency: Currency::USD,
-        horizon: 12,
-        registries: vec![Registry {
-            name: "main".into(),
-            provider: RegistryProvider::named("aws-ecr").unwrap(),
-            region: Region::new("us-east-1"),
-            retention: Retention { last: Some(30), max_age: None },
-            dedup: Dedup::Repository,
-            replicas: vec![],
-            architectures: 1,
-            attestations: Compressed(0),
-            scan: None,
-            plan: None,
-        }],
-        clusters: vec![Cluster {
-            name: "prod".into(),
-            cloud: Cloud::named("aws").unwrap(),
-            region: Region::new("us-east-1"),
-            nodes: 20,
-            node_lifetime: Some(Span::hours(720)),
-            evictions: PerMonth::times(0),
-            path: vec![Leg { kind: PathKind::Nat, share: Share::ALL }],
-            disk: Some(PriceId::new("aws.ebs.gp3")),
-            keeps_compressed: true,
-            versions_on_node: 2,
-            pull_start_ms: defaults::PULL_START_MS,
-            bandwidth: defaults::BANDWIDTH_ROLLING,
-            unpack: defaults::GZIP_OUTPUT,
-            disk_write: None,
-            rollout: Rollout::Rolling,
-            node_price: Some(PriceId::new("aws.ec2.m5.large")),
-            distribution: None,
-            cacheless: None,
-            nat_gateways: 0,
-            endpoints: 0,
-            labels: vec![],
-        }],
-        cross_region_rate: CrossRegionRate::Source,
-        people_wait: false,
-        effort: None,
-        container_bill: None,
-    }
-}
-
 /// The first is the what-if; the others differ from it in size, rates and team.
-fn service(index: usize) -> Service {
+fn varied(index: usize) -> Service {
     let mut numbers = Lcg(index as u64);
     let mut vary = |least: u64, step: u64, steps: u64| match index {
         0 => None,
         _ => Some(least + step * numbers.below(steps)),
     };
-    let ratio = CompressionRatio::new(number("2.7")).unwrap();
     let before = vary(300_000_000, 1_234_567, 1000).unwrap_or(1_200_000_000);
     let after = vary(50_000_000, 123_457, 1000).unwrap_or(180_000_000);
     let deploys = PerMonth::times(vary(4, 4, 30).unwrap_or(60) as u32);
     let count = vary(1, 1, 40).unwrap_or(20) as u32;
     Service {
-        name: format!("service-{index}"),
         labels: vec![Label { name: "team".into(), value: format!("team-{}", index % TEAMS) }],
-        registry: 0,
-        cluster: 0,
         placement: Placement::Replicas { count, spread: Spread::Even },
         deploys,
         pushes: deploys,
         builds: deploys,
-        cache_miss: Share::NONE,
-        dependency_updates: PerMonth::times(4),
-        base_refreshes: PerMonth::times(2),
-        install_time: Span::seconds(60),
-        before: Profile::SingleStage.image_from_unpacked(Unpacked(before), ratio),
-        after: Profile::MultiStage.image_from_unpacked(Unpacked(after), ratio),
-        build: Some(Build {
-            price: PriceId::new("github.actions.linux-2core"),
-            job_before: None,
-            job_after: None,
-        }),
+        before: Profile::SingleStage.image_from_unpacked(Unpacked(before), ratio_2_7()),
+        after: Profile::MultiStage.image_from_unpacked(Unpacked(after), ratio_2_7()),
+        ..service(&format!("service-{index}"))
     }
-}
-
-fn prices() -> PriceBook {
-    let row = |id: &str, unit, rate: &str| {
-        PriceRow::given(PriceId::new(id), unit, number(rate), Currency::USD, "bench", day())
-    };
-    PriceBook::new(vec![
-        row("aws.nat.data", PriceUnit::Gib, "0.045"),
-        row("aws.ecr.storage", PriceUnit::GibMonth, "0.10"),
-        row("aws.ecr.pull", PriceUnit::Gib, "0"),
-        row("aws.ebs.gp3", PriceUnit::GibMonth, "0.08"),
-        row("aws.ec2.m5.large", PriceUnit::Hour, "0.096"),
-        row("github.actions.linux-2core", PriceUnit::Minute, "0.006"),
-    ])
 }

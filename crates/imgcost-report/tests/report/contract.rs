@@ -41,8 +41,10 @@ fn money_of_the_worked_example_is_exact() {
     assert_eq!(near("/saving/percent_billed"), number("94.72705824222838657782"));
     // (95 111 111 480 / 2^30 x 0.045 + 0.36) / 60: warm pulls and builds are driven by deploys
     assert_eq!(near("/before/per_deploy/billed"), number("0.07243434391357004642"));
-    // 36.0925... GiB-months of disk x 0.08
-    assert_eq!(near("/before/monthly/capacity"), number("2.88740352327624956767"));
+    // 36.0925... GiB-months of disk x 0.08, and nodes that wait at 0.096 an hour:
+    // (20 x 73/72 x W + 20 x (2 x W + 58 x T)) / 3600 x 0.096, with W = 1.05 + 1.2 GB / 147 MB/s
+    // for the whole image and T = 1.05 + 180 MB / 147 MB/s for what lies above the base
+    assert_eq!(near("/before/monthly/capacity"), number("2.97257054519612863040"));
     // (1.2 - 0.18) GB x 20 nodes x 60 deploys / 2^30 x 0.045: a finite binary fraction
     assert_eq!(at(&json, "/naive/monthly_saving"), "51.297247409820556640625");
 }

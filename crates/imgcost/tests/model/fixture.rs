@@ -116,11 +116,11 @@ pub fn row(id: &str, unit: PriceUnit, rate: &str) -> PriceRow {
 }
 
 /// The rates of the specification's worked example.
-pub fn prices() -> PriceBook {
+pub fn rates() -> Vec<PriceRow> {
     let mut build = row("github.actions.linux-2core", PriceUnit::Minute, "0.006");
     build.rounding =
         Some(Rounding { per: RoundingScope::Job, step: Decimal::ONE, mode: RoundingMode::Up });
-    PriceBook::new(vec![
+    vec![
         row("aws.nat.data", PriceUnit::Gib, "0.045"),
         row("aws.ecr.storage", PriceUnit::GibMonth, "0.10"),
         row("aws.ecr.pull", PriceUnit::Gib, "0"),
@@ -130,7 +130,11 @@ pub fn prices() -> PriceBook {
         row("aws.ebs.gp3", PriceUnit::GibMonth, "0.08"),
         row("aws.ec2.m5.large", PriceUnit::Hour, "0.096"),
         build,
-    ])
+    ]
+}
+
+pub fn prices() -> PriceBook {
+    PriceBook::new(rates())
 }
 
 pub fn terms() -> imgcost::estimate::Terms {
