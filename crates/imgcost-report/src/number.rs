@@ -54,8 +54,7 @@ fn grouped(value: Decimal, digits: u32) -> String {
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(w, r)| (w, Some(r)));
     let mut grouped = String::new();
     for (index, digit) in whole.chars().enumerate() {
-        // Separators from 10,000 on: four digits read well without.
-        if index > 0 && whole.len() > 4 && (whole.len() - index) % 3 == 0 {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -85,7 +84,7 @@ mod tests {
             ("4.7249", "$4.72"),
             ("4.725", "$4.73"),
             ("-3.1", "-$3.10"),
-            ("9999.99", "$9999.99"),
+            ("9999.99", "$9,999.99"),
             ("12345.678", "$12,345.68"),
             ("1234567", "$1,234,567.00"),
         ];

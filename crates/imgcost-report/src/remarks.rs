@@ -96,22 +96,20 @@ pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec
     remarks
 }
 
-/// The first, the middle and the last month, where storage grows without end.
+/// Month by month what is billed, where storage grows without end; of a long horizon, twelve months.
 fn growth(report: &Report<'_>) -> Option<String> {
     let currency = report.view.currency();
     let months = &report.by_month;
-    let (first, last) = (months.first()?, months.last()?);
-    let mut shown = vec![first];
-    shown.extend(
-        months.get(months.len() / 2).filter(|middle| middle.0 != first.0 && middle.0 != last.0),
-    );
-    shown.extend((last.0 != first.0).then_some(last));
-    let each = shown.iter().map(|(month, before, after)| {
+    let last = months.last()?.0;
+    let step = months.len().div_ceil(12).max(1);
+    let shown =
+        months.iter().filter(|(month, ..)| *month == last || (month - 1) as usize % step == 0);
+    let each = shown.map(|(month, before, after)| {
         format!("month {month} {} -> {}", money(*before, currency), money(*after, currency))
     });
+    let each = each.collect::<Vec<_>>().join(", ");
     Some(format!(
-        "Nothing is ever deleted, so storage grows: {}.",
-        each.collect::<Vec<_>>().join(", ")
+        "Nothing is ever deleted, so storage grows: {each}. The table shows the mean month."
     ))
 }
 

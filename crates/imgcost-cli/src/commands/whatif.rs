@@ -9,11 +9,11 @@ use imgcost::fleet::defaults::{self, Assumption};
 use imgcost::fleet::{Cloud, Fleet, RegistryProvider, Service};
 use imgcost::price::{PriceId, PriceRow, PriceUnit};
 use imgcost::units::parse_decimal;
-use imgcost_read::FleetFile;
+use imgcost_read::{Diagnostic, FleetFile};
 use imgcost_report::View;
 
 use crate::args::{Global, Lines, Whatif};
-use crate::exit::Failure;
+use crate::exit::{Failure, Problem};
 use crate::price_book;
 use crate::result::{self, Outcome, scenario_prices};
 
@@ -22,8 +22,7 @@ const REGISTRY: &str = "aws-ecr";
 pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let as_of = result::as_of(global, None);
     let text = fleet_toml(whatif);
-    let file = imgcost_read::read_fleet("what-if", &text, as_of)
-        .map_err(|problems| Failure::in_file(problems, &text))?;
+    let file = imgcost_read::read_fleet("what-if", &text, as_of).map_err(in_flags)?;
     price_book::check_regions(&file.fleet, global)?;
     let FleetFile { fleet, services, mut given, assumed, .. } = file;
     let services = many(services, whatif.services);
@@ -48,6 +47,15 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
         warnings: Vec::new(),
     };
     result::write(View::Compare(&comparison), outcome, global)
+}
+
+/// Problems of the fleet file that the flags became: its lines mean nothing to whoever wrote flags.
+fn in_flags(problems: Vec<Diagnostic>) -> Failure {
+    let problem = |found: Diagnostic| Problem {
+        diagnostic: Diagnostic { file: "the flags".into(), span: None, related: None, ..found },
+        text: None,
+    };
+    Failure::Problems(problems.into_iter().map(problem).collect())
 }
 
 /// The flags as a fleet file: only what was given, plus what makes a what-if different from a

@@ -74,7 +74,7 @@ fn text_and_csv_show_the_same_tiers() {
     let text =
         |quote: &Quote<'_>| written(|out| imgcost_report::quote_text(quote, Colour::Off, out));
     let text = quoted(text, "61440", "0");
-    let head = "61440 GiB of aws.transfer.internet in us-east-1: $5120.00.";
+    let head = "61440 GiB of aws.transfer.internet in us-east-1: $5,120.00.";
     assert_eq!(text.lines().next().unwrap(), head);
     for tier in ["from 0 to 10,240", "from 10,240 to 51,200", "from 51,200", "921.6", "3481.6"] {
         assert!(text.contains(tier), "{text}");

@@ -74,7 +74,7 @@ fn effort_is_paid_back() {
     // 16 hours at 90: 1440 / 4.71667 = 305.30
     report.effort = Some(money("1440"));
     assert!(
-        notes(&report).contains("Payback: $1440.00 of work is earned back in 305.3 months."),
+        notes(&report).contains("Payback: $1,440.00 of work is earned back in 305.3 months."),
         "{}",
         text(&report)
     );
@@ -101,11 +101,10 @@ fn growth_is_told_by_month() {
     report.by_month =
         (1..=12).map(|month| (month, money(&format!("{month}.5")), money("0.25"))).collect();
     let text = paragraph(&text(&report), "Note");
-    assert_eq!(
-        text,
-        "Nothing is ever deleted, so storage grows: month 1 $1.50 -> $0.250, \
-         month 7 $7.50 -> $0.250, month 12 $12.50 -> $0.250."
-    );
+    assert!(text.starts_with("Nothing is ever deleted, so storage grows: month 1 $1.50 -> $0.250"));
+    for month in 2..=12 {
+        assert!(text.contains(&format!(", month {month} ${month}.50 -> $0.250")), "{text}");
+    }
     let json = json(&report);
     let months = json["billed_by_month"].as_array().unwrap();
     assert_eq!(months.len(), 12);

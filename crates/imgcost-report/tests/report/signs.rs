@@ -20,7 +20,7 @@ fn a_dearer_image_costs_more() {
     assert_eq!(headline, format!("Moving {title} costs $4.72 a month more, $0.069 per deploy."));
     assert!(text.contains("-$4.72"), "{text}");
     // (4.97922 - 0.26255) / 0.26255 = 17.96475
-    assert!(text.contains("+1796 %"), "{text}");
+    assert!(text.contains("+1,796 %"), "{text}");
     assert!(text.contains("never earned back"), "{text}");
     assert!(markdown(&report).contains("costs $4.72 a month more"));
     let json = json(&report);
