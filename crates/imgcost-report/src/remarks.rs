@@ -102,8 +102,9 @@ fn growth(report: &Report<'_>) -> Option<String> {
     let months = &report.by_month;
     let last = months.last()?.0;
     let step = months.len().div_ceil(12).max(1);
-    let shown =
-        months.iter().filter(|(month, ..)| *month == last || (month - 1) as usize % step == 0);
+    let shown = months
+        .iter()
+        .filter(|(month, ..)| *month == last || ((month - 1) as usize).is_multiple_of(step));
     let each = shown.map(|(month, before, after)| {
         format!("month {month} {} -> {}", money(*before, currency), money(*after, currency))
     });
