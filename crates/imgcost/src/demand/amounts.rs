@@ -17,9 +17,7 @@ impl Amounts {
     }
 
     pub(super) fn add(&mut self, slot: usize, quantity: Quantity) -> Result<(), Overflow> {
-        let sum = &mut self.slots[slot];
-        *sum = sum.add(quantity)?;
-        Ok(())
+        self.slots[slot].accumulate(quantity)
     }
 
     /// Adds to each slot its share of a quantity.
@@ -29,7 +27,8 @@ impl Amounts {
         quantity: Quantity,
     ) -> Result<(), Overflow> {
         for &(slot, factor) in slots {
-            self.add(slot, quantity.scaled(factor)?)?;
+            let part = if factor == Ratio::ONE { quantity } else { quantity.scaled(factor)? };
+            self.add(slot, part)?;
         }
         Ok(())
     }

@@ -13,14 +13,13 @@ pub(super) struct Minutes {
 /// Builds that install dependencies, and those of them that do so for want of a cache: of the
 /// layers that an install makes, the one that is rebuilt most often decides.
 pub(super) fn installs(image: &Image, schedule: &Schedule) -> (Ratio, Ratio) {
-    let mut most = (Ratio::ZERO, Ratio::ZERO);
-    for (layer, set) in image.cascade() {
-        let often = schedule.of(Class::new(layer.trigger, set));
-        if layer.trigger == Trigger::DependencyUpdate && often.rebuilt > most.0 {
-            most = (often.rebuilt, often.missed);
-        }
+    let installing =
+        image.cascade().filter(|(layer, _)| layer.trigger == Trigger::DependencyUpdate);
+    let often = installing.map(|(layer, set)| schedule.of(Class::new(layer.trigger, set)));
+    match often.reduce(|most, other| if other.rebuilt > most.rebuilt { other } else { most }) {
+        Some(often) => (often.rebuilt, often.missed),
+        None => (Ratio::ZERO, Ratio::ZERO),
     }
-    most
 }
 
 /// Minutes that builds take. Where the full time of a job is known it counts, and builds without a

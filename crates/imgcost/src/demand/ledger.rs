@@ -96,8 +96,7 @@ impl<'f> Ledger<'f> {
                 place,
             };
             let amounts = &mut page.amounts[place as usize];
-            let totals = posting.post(amounts, &mut page.shared).map_err(too_large)?;
-            page.totals = page.totals.add(totals).map_err(too_large)?;
+            posting.post(amounts, &mut page.shared, &mut page.totals).map_err(too_large)?;
         }
         self.services += 1;
         Ok(())

@@ -28,7 +28,8 @@ impl Posting<'_> {
         &self,
         amounts: &mut Amounts,
         shared: &mut Shared,
-    ) -> Result<Totals, Overflow> {
+        totals: &mut Totals,
+    ) -> Result<(), Overflow> {
         let service = self.service;
         let registry = &self.fleet.registries[service.registry];
         let cluster = &self.fleet.clusters[service.cluster];
@@ -37,17 +38,17 @@ impl Posting<'_> {
         let on_nodes = hosts.filter(|_| cluster.cacheless.is_none());
         let bytes = self.classify(image, on_nodes, shared)?;
 
-        let mut totals = Totals::ZERO;
-        totals.storage = storage(amounts, self.account, registry, self.schedule, &bytes)?;
+        let stored = storage(amounts, self.account, registry, self.schedule, &bytes)?;
+        totals.storage.accumulate(stored)?;
         match (on_nodes, service.placement) {
-            (Some(hosts), _) => self.on_nodes(amounts, &mut totals, hosts, &bytes)?,
+            (Some(hosts), _) => self.on_nodes(amounts, totals, hosts, &bytes)?,
             (None, Placement::Pulls { rate, cached }) => {
                 let pulls = rate.get().times(cached.rest().get())?;
-                self.full_pulls(amounts, &mut totals, pulls, image)?;
+                self.full_pulls(amounts, totals, pulls, image)?;
             }
             (None, Placement::Hosts(count) | Placement::Replicas { count, .. }) => {
                 let starts = task_starts(count, service.deploys.get(), cluster)?;
-                self.full_pulls(amounts, &mut totals, starts, image)?;
+                self.full_pulls(amounts, totals, starts, image)?;
             }
         }
         self.naive(amounts, hosts, image)?;
@@ -56,7 +57,7 @@ impl Posting<'_> {
             let minutes = minutes(service, self.side, self.schedule)?;
             amounts.add(exact, minutes.exact)?;
             amounts.add(whole, minutes.whole)?;
-            totals.build_minutes = minutes.exact;
+            totals.build_minutes.accumulate(minutes.exact)?;
             if let Some(slot) = self.account.people {
                 let hours = Quantity::from_steps(minutes.exact.steps(), Measure::Hours);
                 amounts.add(slot, hours.scaled(Ratio::new(1, 60)?)?)?;
@@ -67,8 +68,7 @@ impl Posting<'_> {
             amounts.add(slot, Quantity::times(self.schedule.pushes, images, Measure::Images)?)?;
         }
         let deploys = Quantity::times(service.deploys.get(), 1, Measure::Images)?;
-        amounts.deploys = amounts.deploys.add(deploys)?;
-        Ok(totals)
+        amounts.deploys.accumulate(deploys)
     }
 
     /// Sorts the layers by class; layers with a digest that others may share are put aside.
@@ -144,7 +144,7 @@ impl Posting<'_> {
         }
         let cold = Quantity::times(fills, pulled, Measure::Bytes)?;
         self.send(amounts, totals, warm, cold)?;
-        totals.node_disk = disk;
+        totals.node_disk.accumulate(disk)?;
         if let Some(slot) = self.account.disk {
             amounts.add(slot, disk)?;
         }
@@ -225,9 +225,8 @@ pub(super) fn send(
     if let Some((slot, factor)) = account.peers {
         amounts.add(slot, warm.add(cold)?.scaled(factor)?)?;
     }
-    totals.warm_pulls = totals.warm_pulls.add(warm.scaled(account.upstream)?)?;
-    totals.cold_pulls = totals.cold_pulls.add(cold.scaled(account.upstream)?)?;
-    Ok(())
+    totals.warm_pulls.accumulate(warm.scaled(account.upstream)?)?;
+    totals.cold_pulls.accumulate(cold.scaled(account.upstream)?)
 }
 
 /// Bytes of a service's layers by class, as they count for each purpose: layers that are shared by

@@ -54,10 +54,16 @@ impl Counts {
     pub(super) fn sum(&self, bytes: impl Iterator<Item = (Class, u64)>) -> Result<Ratio, Overflow> {
         let mut sum = 0_i128;
         for (class, bytes) in bytes {
-            let part = self.above[class.index()].checked_mul(i128::from(bytes)).ok_or(Overflow)?;
+            let above = self.above[class.index()];
+            let part = match u64::try_from(above) {
+                Ok(above) => {
+                    i128::try_from(u128::from(above) * u128::from(bytes)).map_err(|_| Overflow)?
+                }
+                Err(_) => above.checked_mul(i128::from(bytes)).ok_or(Overflow)?,
+            };
             sum = sum.checked_add(part).ok_or(Overflow)?;
         }
-        Ratio::whole(1).over(self.below)?.times_whole(sum)
+        Ok(Ratio::unreduced(sum, self.below))
     }
 }
 

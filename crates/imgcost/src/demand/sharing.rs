@@ -172,8 +172,7 @@ fn on_nodes(
     if let Some(slot) = account.disk {
         amounts.add(slot, disk)?;
     }
-    totals.node_disk = totals.node_disk.add(disk)?;
-    Ok(())
+    totals.node_disk.accumulate(disk)
 }
 
 fn in_registry(
@@ -188,6 +187,5 @@ fn in_registry(
     let stored = Quantity::times(versions.mul(platforms)?, layer.compressed, Measure::ByteMonths)?;
     in_every_region(amounts, account, stored)?;
     let everywhere = Ratio::whole(account.storage.len() as i64);
-    totals.storage = totals.storage.add(stored.scaled(everywhere)?)?;
-    Ok(())
+    totals.storage.accumulate(stored.scaled(everywhere)?)
 }

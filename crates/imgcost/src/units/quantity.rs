@@ -91,6 +91,18 @@ impl Quantity {
         Ok(Self { steps, ..self })
     }
 
+    /// Adds another quantity of the same measure to this one.
+    ///
+    /// # Errors
+    /// [`Overflow`] as for [`Quantity::add`].
+    pub(crate) fn accumulate(&mut self, other: Self) -> Result<(), Overflow> {
+        if self.measure != other.measure {
+            return Err(Overflow);
+        }
+        self.steps = self.steps.checked_add(other.steps).ok_or(Overflow)?;
+        Ok(())
+    }
+
     /// The quantity times a factor, rounded to the grid.
     ///
     /// # Errors

@@ -126,21 +126,19 @@ impl Ratio {
     /// [`Overflow`] when a part leaves 127 bits.
     pub(crate) fn times(self, other: Self) -> Result<Self, Overflow> {
         Ok(Self {
-            numerator: self.numerator.checked_mul(other.numerator).ok_or(Overflow)?,
-            denominator: self.denominator.checked_mul(other.denominator).ok_or(Overflow)?,
+            numerator: product(self.numerator, other.numerator)?,
+            denominator: product(self.denominator, other.denominator)?,
         })
     }
 
-    /// `self x by`, not reduced.
-    pub(crate) fn times_whole(self, by: i128) -> Result<Self, Overflow> {
-        let numerator = self.numerator.checked_mul(by).ok_or(Overflow)?;
-        Ok(Self { numerator, ..self })
+    /// A fraction as it stands, with a positive denominator.
+    pub(crate) const fn unreduced(numerator: i128, denominator: i128) -> Self {
+        Self { numerator, denominator }
     }
 
     /// `self / by` for a positive integer, not reduced: for one step onto a grid and nothing else.
     pub(crate) fn over(self, by: i128) -> Result<Self, Overflow> {
-        let denominator = self.denominator.checked_mul(by).ok_or(Overflow)?;
-        Ok(Self { denominator, ..self })
+        Ok(Self { denominator: product(self.denominator, by)?, ..self })
     }
 
     /// The smaller of two.
@@ -160,6 +158,17 @@ impl Ratio {
     /// [`Overflow`] when the result leaves 127 bits.
     pub fn on_grid(self, factor: i128, digits: u32) -> Result<i128, Overflow> {
         let grid = POWERS_OF_TEN[digits as usize];
+        // What bytes and counts make almost always: positive, and of 64 bits each.
+        if let (Ok(above), Ok(by), Ok(below)) =
+            (u64::try_from(self.numerator), u64::try_from(factor), u64::try_from(self.denominator))
+        {
+            let product = u128::from(above) * u128::from(by);
+            if product <= FITS[digits as usize] {
+                let product = product * grid.unsigned_abs();
+                let steps = if below == 1 { product } else { halves_up(product, below.into()) };
+                return Ok(steps as i128);
+            }
+        }
         // Nearly all products fit; counting bits is cheaper than checking each multiplication.
         if bits(self.numerator) + bits(factor) + bits(grid) <= 126 {
             let product = self.numerator * factor * grid;
@@ -226,6 +235,14 @@ impl fmt::Display for Ratio {
     }
 }
 
+/// A checked product; one of two 64-bit numbers is cheaper to check than one of 128 bits.
+fn product(a: i128, b: i128) -> Result<i128, Overflow> {
+    match (u64::try_from(a), u64::try_from(b)) {
+        (Ok(a), Ok(b)) => i128::try_from(u128::from(a) * u128::from(b)).map_err(|_| Overflow),
+        _ => a.checked_mul(b).ok_or(Overflow),
+    }
+}
+
 /// Bits of a number without its sign.
 const fn bits(value: i128) -> u32 {
     128 - value.unsigned_abs().leading_zeros()
@@ -241,16 +258,28 @@ const POWERS_OF_TEN: [i128; 28] = {
     powers
 };
 
-/// `value / by` rounded half away from zero; `by` is positive.
-pub(crate) fn divide_half_up(value: i128, by: i128) -> i128 {
+/// The largest products that still fit 126 bits on each grid.
+const FITS: [u128; 28] = {
+    let mut fits = [0; 28];
+    let mut index = 0;
+    while index < fits.len() {
+        fits[index] = (1 << 126) / POWERS_OF_TEN[index].unsigned_abs();
+        index += 1;
+    }
+    fits
+};
+
+/// `value / by` rounded half up.
+fn halves_up(value: u128, by: u128) -> u128 {
     let quotient = value / by;
     // The remainder by hand: a second 128-bit division costs more than everything else here.
-    let rest = (value - quotient * by).unsigned_abs();
-    if rest >= by.unsigned_abs() - by.unsigned_abs() / 2 {
-        quotient + value.signum()
-    } else {
-        quotient
-    }
+    let rest = value - quotient * by;
+    if rest >= by - by / 2 { quotient + 1 } else { quotient }
+}
+
+/// `value / by` rounded half away from zero; `by` is positive.
+pub(crate) fn divide_half_up(value: i128, by: i128) -> i128 {
+    value.signum() * halves_up(value.unsigned_abs(), by.unsigned_abs()) as i128
 }
 
 fn digits_of(value: i128) -> u32 {
