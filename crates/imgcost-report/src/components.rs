@@ -144,7 +144,13 @@ fn detail(report: &Report<'_>, component: Component) -> String {
     match component {
         Component::WarmPulls => totals(|t| t.warm_pulls, GIB) + " GiB",
         Component::ColdPulls => totals(|t| t.cold_pulls, GIB) + " GiB",
-        Component::RegistryStorage => totals(|t| t.storage, GIB) + " GiB-month",
+        Component::RegistryStorage => {
+            let stored = totals(|t| t.storage, GIB) + " GiB-month";
+            let plan = sides.iter().any(|side| {
+                side.lines().any(|line| line.row().is_some_and(|row| row.included.is_some()))
+            });
+            if plan { stored + "; the plan includes some" } else { stored }
+        }
         Component::BuildMinutes => {
             let minutes = sides.iter().map(|side| short(side.build_minutes().in_units_of(1)));
             minutes.collect::<Vec<_>>().join(" -> ") + " min"
