@@ -44,6 +44,7 @@ in_order![
     NODE_PRICE,
     DISK_NOT_SOLD,
     NAT_GATEWAYS,
+    CROSS_AZ_SHARE,
     PLAN,
     TASK,
     HORIZON,

@@ -43,7 +43,10 @@ fn a_row_says_what_its_keys_say() {
         (row.tiers[1].from.to_string(), row.tiers[1].rate.to_string()),
         ("10240".into(), "0.085".into())
     );
-    assert_eq!((row.scope, row.free.unwrap().amount.to_string()), (Scope::Account, "100".into()));
+    assert_eq!(
+        (row.scope, row.free.as_ref().unwrap().amount.to_string()),
+        (Scope::Account, "100".into())
+    );
     assert_eq!(row.minimum, Some(Minimum::Days(90)));
     assert_eq!(&*row.to.as_ref().unwrap()[0], "us-east-1");
     assert_eq!(row.checked.to_string(), "2026-11-23");

@@ -281,7 +281,7 @@ pub fn prices_json(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
             "unit": row.unit.name(),
             "rate": first_rate(row),
             "tiers": tiers(row),
-            "free": row.free.map(|free| exact(free.amount)),
+            "free": row.free.as_ref().map(|free| exact(free.amount)),
             "effective_from": from_date(row),
             "effective_to": row.effective_to.map(|end| end.to_string()),
             "source": row.source,

@@ -124,7 +124,7 @@ fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
             format!("write a quantity such as \"50 {}\"", row.unit),
         ));
     };
-    let free = row.free.filter(|_| global.free).map_or(Decimal::ZERO, |free| free.amount);
+    let free = row.free.as_ref().filter(|_| global.free).map_or(Decimal::ZERO, |free| free.amount);
     let discounts = book.discounts_on(&id).collect();
     let charge = charge(row, quantity, &Allowances { free, included: Decimal::ZERO, discounts })?;
     let quote = Quote { row, region, charge: &charge, free };

@@ -158,7 +158,9 @@ pub(super) fn read(
         disk_write: table.get("disk-write").and_then(|item| item.quantity(SPEED, problems)),
         rollout,
         node_price: node_price(name, table.get("node-price"), cloud, on_nodes, around, problems),
-        distribution: table.get("distribution").and_then(|item| distribution(&item, problems)),
+        distribution: table
+            .get("distribution")
+            .and_then(|item| distribution(&item, around.assumed, problems)),
         cacheless,
         nat_gateways,
         endpoints,
@@ -235,11 +237,21 @@ fn unpack(item: &Item<'_>, problems: &mut Problems<'_>) -> Speed {
     }
 }
 
-fn distribution(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Distribution> {
+fn distribution(
+    item: &Item<'_>,
+    assumed: &mut Assumed,
+    problems: &mut Problems<'_>,
+) -> Option<Distribution> {
     let table = item.view("`distribution`", &["hit-ratio", "cross-az-share"], problems)?;
     let hit_ratio = table
         .need("hit-ratio", "\"80%\"", problems)
         .and_then(|item| item.quantity(SHARE, problems));
-    let cross_az = table.get("cross-az-share").and_then(|item| item.quantity(SHARE, problems));
+    let cross_az = match table.get("cross-az-share") {
+        Some(item) => item.quantity(SHARE, problems),
+        None => {
+            assumed.take(Taken::CROSS_AZ_SHARE);
+            None
+        }
+    };
     Some(Distribution { hit_ratio: hit_ratio?, cross_az: cross_az.unwrap_or(Share::NONE) })
 }

@@ -302,11 +302,12 @@ fn scope(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Scope> {
 }
 
 fn free(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Free> {
-    let table = item.view("`free`", &["amount", "scope"], problems)?;
+    let table = item.view("`free`", &["amount", "scope", "pool"], problems)?;
     let amount = table.need("amount", "\"500\"", problems).and_then(|item| amount(&item, problems));
     let scope =
         table.need("scope", "\"account\"", problems).and_then(|item| scope(&item, problems));
-    Some(Free { amount: amount?, scope: scope? })
+    let pool = table.get("pool").and_then(|item| item.text(problems)).map(Into::into);
+    Some(Free { amount: amount?, scope: scope?, pool })
 }
 
 fn included(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Included> {
@@ -373,7 +374,6 @@ fn report(problem: RowProblem, row: Range<usize>, table: &View<'_>, problems: &m
             "write the first day on which the price no longer holds",
         ),
         RowProblem::NoProvenance => ("missing-key", "source", "say where the price was seen"),
-        RowProblem::ImplausibleDate(_) => ("date-out-of-range", "checked", "check the year"),
         RowProblem::Overlap { .. } => ("overlapping-prices", "id", "price it once"),
     };
     let place = table.get(key).map_or(row, |item| item.span);

@@ -173,11 +173,6 @@ impl Estimate {
         Figures::of(self.lines(), self.deploys(|_| true))
     }
 
-    /// Totals of some lines; deploys are those of the cells that pass.
-    pub fn figures_where(&self, cells: impl Fn(&Cell) -> bool) -> Figures {
-        Figures::of(self.lines().filter(|line| cells(line.cell)), self.deploys(&cells))
-    }
-
     fn deploys(&self, cells: impl Fn(&Cell) -> bool) -> Ratio {
         let counted = self.demand.cells.iter().zip(&self.demand.deploys);
         let steps = counted.filter(|(cell, _)| cells(cell)).map(|(_, deploys)| deploys.steps());

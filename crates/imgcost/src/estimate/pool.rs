@@ -161,15 +161,21 @@ fn free<'p, 'b: 'p>(
     all: impl Iterator<Item = &'p Pool<'b>>,
     terms: Terms,
 ) -> Decimal {
-    let Some(free) = pool.row.free.filter(|_| terms.free) else { return Decimal::ZERO };
+    let Some(free) = pool.row.free.as_ref().filter(|_| terms.free) else { return Decimal::ZERO };
     if free.scope != Scope::Account {
         return free.amount;
     }
     let same: Decimal = all
-        .filter(|other| other.row.id == pool.row.id && !other.naive)
+        .filter(|other| draws_on_same(pool.row, other.row) && !other.naive)
         .map(|other| other.quantity)
         .sum();
     if same.is_zero() { free.amount } else { free.amount * pool.quantity / same }
+}
+
+/// Whether two rows draw on one allowance: by the same id, or by naming the same pool.
+fn draws_on_same(row: &PriceRow, other: &PriceRow) -> bool {
+    let pool = |row: &PriceRow| row.free.as_ref().and_then(|free| free.pool.clone());
+    row.id == other.id || (pool(row).is_some() && pool(row) == pool(other))
 }
 
 /// What base fees include of this price: those of the same registry where it pools by registry.

@@ -223,6 +223,14 @@ pub const DISK_NOT_SOLD: Default = Default {
     source: "Azure sells managed disks in fixed sizes (P10: 128 GiB), not by the GB: bytes freed have no price of their own; give disk = a price id to count them",
 };
 
+/// Bytes that peers send across zones.
+pub const CROSS_AZ_SHARE: Default = Default {
+    name: "cross-az-share",
+    value: "0%",
+    basis: "assumed",
+    source: "assumption: peers send only within their zone; give distribution.cross-az-share where zones are billed",
+};
+
 /// Hourly fees of NAT gateways.
 pub const NAT_GATEWAYS: Default = Default {
     name: "nat-gateways",

@@ -111,12 +111,14 @@ pub enum Scope {
 }
 
 /// An allowance in the row's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Free {
     /// How much a month.
     pub amount: Decimal,
     /// To whom.
     pub scope: Scope,
+    /// The name of an allowance that several prices draw on together.
+    pub pool: Option<Arc<str>>,
 }
 
 /// What a base fee includes.
@@ -221,9 +223,6 @@ pub enum RowProblem {
     /// No source or evidence.
     #[error("the row does not say where the price comes from")]
     NoProvenance,
-    /// Checked before it held, or not a plausible year.
-    #[error("{0} is not a plausible date")]
-    ImplausibleDate(NaiveDate),
     /// Two rows for the same thing on the same day.
     #[error("{id} is priced twice in {region} on {day}")]
     Overlap {
