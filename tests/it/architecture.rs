@@ -10,12 +10,26 @@ use serde_json::Value;
 use crate::command::root;
 
 /// Crates and the crates of ours that each may depend on.
-const CRATES: [(&str, &[&str]); 5] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("imgcost", &[]),
     ("imgcost-prices", &[]),
     ("imgcost-read", &["imgcost"]),
-    ("imgcost-report", &["imgcost"]),
-    ("imgcost-cli", &["imgcost", "imgcost-prices", "imgcost-read", "imgcost-report"]),
+    ("imgcost-image", &["imgcost"]),
+    ("imgcost-registry", &["imgcost", "imgcost-image"]),
+    ("imgcost-inventory", &["imgcost"]),
+    ("imgcost-report", &["imgcost", "imgcost-image"]),
+    (
+        "imgcost-cli",
+        &[
+            "imgcost",
+            "imgcost-prices",
+            "imgcost-read",
+            "imgcost-image",
+            "imgcost-registry",
+            "imgcost-inventory",
+            "imgcost-report",
+        ],
+    ),
 ];
 
 /// Rooms of the model in reading order; each may use only those named.
