@@ -26,7 +26,7 @@ mod waste;
 pub use classes::{ClassRule, classes};
 pub use error::ImageError;
 pub use inspection::{Choice, Codec, ConfigBlob, InspectedLayer, Inspection, UnpackedFrom};
-pub use model::{Modelled, to_model};
+pub use model::{Modelled, contents, release, to_model, without_waste};
 pub use options::{Options, Platform, ReadLayers};
 pub use reference::Reference;
 pub use source::{Blobs, Descriptor, Document, assemble, open};

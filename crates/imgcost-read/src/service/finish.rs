@@ -39,8 +39,8 @@ pub(crate) fn blank() -> Service {
         dependency_updates: PerMonth::times(0),
         base_refreshes: PerMonth::times(0),
         install_time: Span::seconds(0),
-        before: Image { layers: Vec::new() },
-        after: Image { layers: Vec::new() },
+        before: Image::of(Vec::new()),
+        after: Image::of(Vec::new()),
         build: None,
     }
 }
