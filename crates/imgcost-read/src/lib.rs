@@ -9,6 +9,7 @@
 //! | input | function | becomes |
 //! |---|---|---|
 //! | fleet file (TOML) | [`read_fleet`] | [`FleetFile`]: fleet, services, prices given, defaults used |
+//! | the same, with real images | [`read_fleet_with_images`] | |
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
@@ -51,6 +52,7 @@ mod diagnostic;
 mod fleet;
 mod labels;
 mod prices;
+mod real_image;
 mod service;
 mod suggest;
 mod table;
@@ -62,6 +64,9 @@ pub use csv::{
     read_services_part,
 };
 pub use diagnostic::{Diagnostic, Related, Severity};
-pub use fleet::{FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet};
+pub use fleet::{
+    FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet, read_fleet_with_images,
+};
 pub use prices::{PriceFile, read_prices};
+pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
 pub use service::ServiceContext;
