@@ -12,6 +12,7 @@
 //! | the same, with real images | [`read_fleet_with_images`] | |
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
+//! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
@@ -50,6 +51,7 @@ mod assumed;
 mod csv;
 mod diagnostic;
 mod fleet;
+mod history;
 mod labels;
 mod prices;
 mod real_image;
@@ -67,6 +69,7 @@ pub use diagnostic::{Diagnostic, Related, Severity};
 pub use fleet::{
     FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet, read_fleet_with_images,
 };
+pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
 pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
 pub use service::ServiceContext;
