@@ -30,8 +30,8 @@ pub fn to_model(
     let mut used_ratio = false;
     let mut layers: Vec<Layer> = Vec::with_capacity(found.layers.len() + 1);
     for (layer, (trigger, linked)) in found.layers.iter().zip(classes(found, rule)) {
-        let (compressed, unpacked, derived) = sizes(found, layer, ratio)?;
-        used_ratio |= derived;
+        let LayerSizes { compressed, unpacked, by_ratio } = sizes(found, layer, ratio)?;
+        used_ratio |= by_ratio.is_some();
         match layers.iter_mut().find(|known| known.digest.as_ref() == Some(&layer.digest)) {
             Some(first) => first.unpacked.0 = first.unpacked.0.saturating_add(unpacked.0),
             None => layers.push(Layer {
@@ -88,7 +88,7 @@ pub fn without_waste(
 /// If a layer has no size at all.
 pub fn contents(found: &Inspection, ratio: CompressionRatio) -> Result<Contents, ImageError> {
     let blob = |layer: &InspectedLayer| {
-        let (compressed, ..) = sizes(found, layer, ratio)?;
+        let LayerSizes { compressed, .. } = sizes(found, layer, ratio)?;
         Ok(Blob { digest: layer.digest.clone(), compressed })
     };
     let config =
@@ -108,21 +108,56 @@ pub fn release(found: &Inspection, ratio: CompressionRatio) -> Result<Release, I
     Ok(Release { name: found.reference.clone(), created: found.created, layers })
 }
 
-/// Both sizes, and whether one of them came from the ratio.
-fn sizes(
+/// Both sizes of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LayerSizes {
+    /// In the registry and on the wire.
+    pub compressed: Compressed,
+    /// On a node's disk.
+    pub unpacked: Unpacked,
+    /// Which of them, if any, is not known and comes from the other one by the ratio.
+    pub by_ratio: Option<ByRatio>,
+}
+
+/// Which size of a layer comes from the other one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByRatio {
+    /// That on the wire: docker archives hold layers unpacked.
+    Compressed,
+    /// That on disk: manifests do not tell, and the layer was not read.
+    Unpacked,
+}
+
+/// Both sizes of a layer, one of them by the ratio if it is not known.
+///
+/// # Errors
+/// If the layer has no size at all.
+pub fn sizes(
     found: &Inspection,
     layer: &InspectedLayer,
     ratio: CompressionRatio,
-) -> Result<(Compressed, Unpacked, bool), ImageError> {
+) -> Result<LayerSizes, ImageError> {
     let unpacked = layer.unpacked.map(|(bytes, _)| Unpacked(bytes));
-    match (layer.compressed.map(Compressed), unpacked) {
-        (Some(compressed), Some(unpacked)) => Ok((compressed, unpacked, false)),
-        (Some(compressed), None) => Ok((compressed, ratio.unpack(compressed), true)),
-        (None, Some(unpacked)) => Ok((ratio.compress(unpacked), unpacked, true)),
+    let (compressed, unpacked, by_ratio) = match (layer.compressed.map(Compressed), unpacked) {
+        (Some(compressed), Some(unpacked)) => (compressed, unpacked, None),
+        (Some(compressed), None) => (compressed, ratio.unpack(compressed), Some(ByRatio::Unpacked)),
+        (None, Some(unpacked)) => (ratio.compress(unpacked), unpacked, Some(ByRatio::Compressed)),
         (None, None) => {
-            Err(ImageError::new(&found.reference, format!("layer {} has no size", layer.digest)))
+            let problem = format!("layer {} has no size", layer.digest);
+            return Err(ImageError::new(&found.reference, problem));
         }
-    }
+    };
+    Ok(LayerSizes { compressed, unpacked, by_ratio })
+}
+
+/// Bytes of all layers in the registry and on the wire.
+pub fn total_compressed(sizes: &[LayerSizes]) -> u64 {
+    sizes.iter().map(|layer| layer.compressed.0).fold(0, u64::saturating_add)
+}
+
+/// Bytes of all layers on a node's disk.
+pub fn total_unpacked(sizes: &[LayerSizes]) -> u64 {
+    sizes.iter().map(|layer| layer.unpacked.0).fold(0, u64::saturating_add)
 }
 
 /// `whole x rest / all`, to the nearest byte.

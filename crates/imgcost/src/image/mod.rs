@@ -10,4 +10,4 @@ mod pull;
 pub use churn::{Churn, Position, Release, Step, churn};
 pub use layer::{Digest, Image, Layer, Trigger, TriggerSet};
 pub use profile::{ClassSizes, Profile};
-pub use pull::{Blob, Contents, Pull, pulls};
+pub use pull::{Blob, Contents, Pull, pulls, sent};

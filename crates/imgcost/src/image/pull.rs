@@ -47,6 +47,11 @@ impl Contents {
     }
 }
 
+/// Bytes of several pulls together.
+pub fn sent(pulls: &[Pull]) -> u64 {
+    pulls.iter().map(|pull| pull.bytes).fold(0, u64::saturating_add)
+}
+
 /// What a node fetches that pulls these images in this order and keeps every blob: each digest
 /// crosses the wire once.
 ///
