@@ -128,7 +128,7 @@ pub fn churn_fragment(report: &ChurnReport<'_>) -> String {
         ),
     ];
     for (key, rate, why) in rates {
-        if let Some(rate) = rate {
+        if let Some(rate) = rate.filter(|rate| *rate != PerMonth::times(0)) {
             let _ = writeln!(toml, "{key} = \"{}/month\"    # {why}", self::rate(rate));
         }
     }
