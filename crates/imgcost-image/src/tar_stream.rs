@@ -1,385 +1,412 @@
-//! The headers of a tar stream, one by one, in bounded memory.
+//! A tar archive as a stream of headers: names, kinds, sizes, and where data lies.
 //!
-//! The iterator of the crate `tar` reads GNU long names and PAX records whole, however long they
-//! claim to be; its [`Header`] only parses fields of one block. So the walk is done here.
+//! The `tar` crate reads long names and PAX records of any length into memory, splits PAX records
+//! at newlines inside binary values, and takes the low 64 bits of any base-256 size. Archives here
+//! are hostile, so their headers are read by this small walker, which follows Go's `archive/tar`:
+//! what containerd and Docker unpack with.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 
-use tar::{EntryType, Header};
+const BLOCK: usize = 512;
 
-/// The longest name or set of PAX records that is read, as in Go's `archive/tar`.
-const MAX_SPECIAL: u64 = 1 << 20;
-const BLOCK: u64 = 512;
+/// The longest GNU name that is read; Linux itself stops at 4 KiB.
+const MAX_NAME: u64 = 64 << 10;
 
-/// One member of a tar stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// Its path as it is written.
-    pub(crate) path: Vec<u8>,
-    /// What it links to, for links.
-    pub(crate) link: Option<Vec<u8>>,
-    /// What it is.
-    pub(crate) kind: EntryType,
-    /// Bytes of data that follow the header; 0 for whatever has none.
+/// The most bytes of PAX records before one entry, as in Go's `archive/tar`.
+const MAX_PAX: u64 = 1 << 20;
+
+/// Headers of a tar archive, one after another.
+#[derive(Debug)]
+pub(crate) struct TarStream<R> {
+    reader: R,
+    skip: Skip<R>,
+    /// Bytes of the archive that were read or skipped.
+    offset: u64,
+    /// What is left of the current entry: data, then padding to a whole block.
+    left: u64,
+    padding: u64,
+    /// Name, link target and extended records of the current entry, kept for their memory.
+    path: Vec<u8>,
+    link: Vec<u8>,
+    records: Vec<u8>,
+}
+
+/// How the data of an entry that nobody reads is passed over: [`by_reading`] or [`by_seeking`].
+pub(crate) type Skip<R> = fn(&mut R, u64) -> io::Result<()>;
+
+/// One member of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TarEntry<'t> {
+    /// Its name as written: any bytes, but no zero.
+    pub(crate) path: &'t [u8],
+    pub(crate) kind: EntryKind,
+    /// Target of a symbolic or hard link.
+    pub(crate) link: &'t [u8],
+    /// Bytes of data in the archive: of sparse files, without the holes.
     pub(crate) size: u64,
-    /// Where its data begins, counted from the start of the stream.
+    /// Where its data begins in the archive.
     pub(crate) offset: u64,
 }
 
-/// A walk over the members of a tar stream.
-#[derive(Debug)]
-pub(crate) struct TarStream<R> {
-    source: R,
-    skip: fn(&mut R, u64) -> io::Result<()>,
-    position: u64,
-    /// Where the next header begins.
-    next: u64,
-    /// Where the data of the current member ends.
-    end: u64,
+/// What a member is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    File,
+    Directory,
+    Symlink,
+    HardLink,
+    /// Devices, pipes, and types that are not known here.
+    Other,
 }
 
-impl<R: Read> TarStream<R> {
-    /// A walk that reads what it skips, so that a hash beneath it sees every byte.
-    pub(crate) fn new(source: R) -> Self {
-        let skip = |source: &mut R, bytes| {
-            let skipped = io::copy(&mut source.by_ref().take(bytes), &mut io::sink())?;
-            if skipped == bytes { Ok(()) } else { Err(truncated()) }
-        };
-        Self { source, skip, position: 0, next: 0, end: 0 }
+/// Why an archive cannot be read on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TarError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("{problem} at byte {offset} of the tar archive")]
+    Malformed { offset: u64, problem: &'static str },
+}
+
+/// Passes over data by reading it.
+pub(crate) fn by_reading<R: BufRead>(reader: &mut R, mut bytes: u64) -> io::Result<()> {
+    while bytes > 0 {
+        let there = reader.fill_buf()?.len();
+        if there == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let step = usize::try_from(bytes).map_or(there, |bytes| bytes.min(there));
+        reader.consume(step);
+        bytes -= step as u64;
+    }
+    Ok(())
+}
+
+/// Passes over data by seeking; reads its last byte, because files can be seeked beyond their end.
+pub(crate) fn by_seeking<R: Read + Seek>(reader: &mut BufReader<R>, bytes: u64) -> io::Result<()> {
+    let Some(before_last) = bytes.checked_sub(1) else { return Ok(()) };
+    let distance = i64::try_from(before_last).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+    reader.seek_relative(distance)?;
+    by_reading(reader, 1)
+}
+
+impl<R: BufRead> TarStream<R> {
+    pub(crate) fn new(reader: R, skip: Skip<R>) -> Self {
+        let (path, link, records) = Default::default();
+        Self { reader, skip, offset: 0, left: 0, padding: 0, path, link, records }
     }
 
-    /// The next member; `None` at the end of the archive, which is the first block of zeros or the
-    /// end of the stream between two members.
-    pub(crate) fn next_entry(&mut self) -> io::Result<Option<Entry>> {
-        let (mut path, mut link, mut pax) = (None, None, Pax::default());
+    /// The next member; `None` at the end-of-archive mark, or where the archive simply stops.
+    ///
+    /// # Errors
+    /// If the reader fails, or the archive is malformed or cut off.
+    pub(crate) fn next(&mut self) -> Result<Option<TarEntry<'_>>, TarError> {
+        let mut named = Named::Header;
+        let mut pax = PaxSize::default();
+        self.path.clear();
+        self.link.clear();
         loop {
-            let Some(header) = self.header()? else {
-                let described = path.is_some() || link.is_some() || pax != Pax::default();
-                return if described { Err(truncated()) } else { Ok(None) };
-            };
-            let kind = header.entry_type();
-            let size = header.entry_size()?;
-            match kind {
-                EntryType::GNULongName => path = Some(until_nul(self.special(size)?)),
-                EntryType::GNULongLink => link = Some(until_nul(self.special(size)?)),
-                EntryType::XHeader => pax = Pax::read(&self.special(size)?)?,
-                // Global records name times and comments, never a path of a member.
-                EntryType::XGlobalHeader => self.begin(size)?,
-                _ => {
-                    let path =
-                        pax.path.or(path).unwrap_or_else(|| header.path_bytes().into_owned());
-                    let link = pax.link.or(link);
-                    let link = link.or_else(|| Some(header.link_name_bytes()?.into_owned()));
-                    return self.member(&header, path, link, pax.size.unwrap_or(size)).map(Some);
+            self.finish_entry()?;
+            let at = self.offset;
+            let Some(block) = self.block()? else { return Ok(None) };
+            if block == [0; BLOCK] {
+                return Ok(None);
+            }
+            let malformed = |problem| TarError::Malformed { offset: at, problem };
+            if !checksum_matches(&block) {
+                return Err(malformed("a header with a wrong checksum"));
+            }
+            let mut size =
+                number(&block[124..136]).ok_or_else(|| malformed("a size that is no number"))?;
+            match block[156] {
+                b'L' => {
+                    self.special(size, MAX_NAME, at)?;
+                    set(&mut self.path, up_to_nul(&self.records));
+                    named = Named::Gnu;
+                }
+                b'K' => {
+                    self.special(size, MAX_NAME, at)?;
+                    set(&mut self.link, up_to_nul(&self.records));
+                }
+                b'x' => {
+                    self.special(size, MAX_PAX, at)?;
+                    self.read_pax(&mut named, &mut pax)
+                        .ok_or_else(|| malformed("a malformed PAX record"))?;
+                }
+                b'g' => self.set_left(size, at)?,
+                flag => {
+                    if named == Named::Header {
+                        header_path(&block, &mut self.path);
+                    }
+                    let kind = kind(flag, &self.path);
+                    if self.link.is_empty()
+                        && matches!(kind, EntryKind::Symlink | EntryKind::HardLink)
+                    {
+                        set(&mut self.link, up_to_nul(&block[157..257]));
+                    }
+                    if flag == b'S' && has_more_sparse_blocks(&block, 482) {
+                        while has_more_sparse_blocks(&self.whole_block(at)?, 504) {}
+                    }
+                    size = pax.0.unwrap_or(size);
+                    // Links, devices, folders and pipes have no data, whatever their size says.
+                    if matches!(flag, b'1'..=b'6') {
+                        size = 0;
+                    }
+                    self.set_left(size, at)?;
+                    let (path, link) = (&self.path[..], &self.link[..]);
+                    return Ok(Some(TarEntry { path, kind, link, size, offset: self.offset }));
                 }
             }
         }
     }
 
-    /// The data of the current member.
+    /// Data of the current entry, or what is left of it.
     pub(crate) fn data(&mut self) -> impl Read + '_ {
-        Data { stream: self }
+        Data(self)
     }
 
-    fn member(
-        &mut self,
-        header: &Header,
-        path: Vec<u8>,
-        link: Option<Vec<u8>>,
-        size: u64,
-    ) -> io::Result<Entry> {
-        let kind = match header.entry_type() {
-            // Archives older than POSIX mark folders only so.
-            EntryType::Regular if path.ends_with(b"/") => EntryType::Directory,
-            kind => kind,
-        };
-        let bare = matches!(
-            kind,
-            EntryType::Link
-                | EntryType::Symlink
-                | EntryType::Char
-                | EntryType::Block
-                | EntryType::Directory
-                | EntryType::Fifo
-        );
-        // Go ignores the size of members that have no data, whatever their header says.
-        let size = if bare { 0 } else { size };
-        if kind == EntryType::GNUSparse {
-            self.sparse_blocks(header)?;
-        }
-        self.begin(size)?;
-        let linked = matches!(kind, EntryType::Link | EntryType::Symlink);
-        Ok(Entry { path, link: link.filter(|_| linked), kind, size, offset: self.position })
+    /// The reader, wherever it stands.
+    pub(crate) fn into_inner(self) -> R {
+        self.reader
     }
 
-    /// The next header block, its checksum checked.
-    fn header(&mut self) -> io::Result<Option<Header>> {
-        let gap = self.next - self.position;
-        (self.skip)(&mut self.source, gap)?;
-        self.position = self.next;
-        let mut header = Header::new_old();
-        let read = read_full(&mut self.source, header.as_mut_bytes())?;
-        if read == 0 || header.as_bytes().iter().all(|byte| *byte == 0) {
-            self.position += read;
-            self.next = self.position;
-            self.end = self.position;
-            return Ok(None);
+    fn set_left(&mut self, size: u64, at: u64) -> Result<(), TarError> {
+        self.left = size;
+        self.padding = size.wrapping_neg() % BLOCK as u64;
+        let end = self.offset.checked_add(size).and_then(|end| end.checked_add(self.padding));
+        match end {
+            Some(_) => Ok(()),
+            None => Err(TarError::Malformed { offset: at, problem: "an impossible size" }),
         }
-        if read < BLOCK {
-            return Err(truncated());
-        }
-        self.position += BLOCK;
-        let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
-        let bytes = header.as_bytes();
-        // The checksum counts its own eight bytes as spaces.
-        let expected = sum(&bytes[..148]) + 8 * u32::from(b' ') + sum(&bytes[156..]);
-        if header.cksum().ok() != Some(expected) {
-            return Err(invalid("a header of the tar archive is damaged"));
-        }
-        Ok(Some(header))
     }
 
-    /// Further blocks of an old GNU sparse map stand between the header and the data.
-    fn sparse_blocks(&mut self, header: &Header) -> io::Result<()> {
-        let mut more = header.as_gnu().is_some_and(tar::GnuHeader::is_extended);
-        while more {
-            let mut block = tar::GnuExtSparseHeader::new();
-            if read_full(&mut self.source, block.as_mut_bytes())? < BLOCK {
-                return Err(truncated());
+    fn finish_entry(&mut self) -> Result<(), TarError> {
+        if self.left > 0 {
+            (self.skip)(&mut self.reader, self.left).map_err(|error| match error.kind() {
+                // Only a bare kind is ours: readers and decoders say more.
+                io::ErrorKind::UnexpectedEof if error.get_ref().is_none() => TarError::Malformed {
+                    offset: self.offset,
+                    problem: "the end of the input, inside of the file that begins",
+                },
+                _ => error.into(),
+            })?;
+            self.offset += self.left;
+            self.left = 0;
+        }
+        // Some writers forget to pad the last entry.
+        while self.padding > 0 {
+            let there = self.reader.fill_buf()?.len() as u64;
+            let step = there.min(self.padding);
+            if step == 0 {
+                break;
             }
-            self.position += BLOCK;
-            more = block.is_extended();
+            self.reader.consume(step as usize);
+            self.offset += step;
+            self.padding -= step;
+        }
+        self.padding = 0;
+        Ok(())
+    }
+
+    /// The next block; `None` at the end of the input.
+    fn block(&mut self) -> Result<Option<[u8; BLOCK]>, TarError> {
+        let mut block = [0; BLOCK];
+        let mut filled = 0;
+        while let Some(rest) = block.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let there = self.reader.fill_buf()?;
+            let step = there.len().min(rest.len());
+            if step == 0 {
+                break;
+            }
+            rest[..step].copy_from_slice(&there[..step]);
+            self.reader.consume(step);
+            filled += step;
+        }
+        self.offset += filled as u64;
+        match filled {
+            0 => Ok(None),
+            BLOCK => Ok(Some(block)),
+            _ => Err(TarError::Malformed {
+                offset: self.offset,
+                problem: "the end of the input, inside of a header,",
+            }),
+        }
+    }
+
+    fn whole_block(&mut self, at: u64) -> Result<[u8; BLOCK], TarError> {
+        let problem = "the end of the input inside of the header";
+        self.block()?.ok_or(TarError::Malformed { offset: at, problem })
+    }
+
+    /// Reads what a special header announces, of at most `limit` bytes.
+    fn special(&mut self, size: u64, limit: u64, at: u64) -> Result<(), TarError> {
+        if size > limit {
+            let problem = "a name or PAX records of unreasonable length";
+            return Err(TarError::Malformed { offset: at, problem });
+        }
+        self.set_left(size, at)?;
+        let mut records = std::mem::take(&mut self.records);
+        records.clear();
+        self.data().read_to_end(&mut records)?;
+        self.records = records;
+        if self.left > 0 {
+            let problem = "the end of the input inside of a name or PAX records";
+            return Err(TarError::Malformed { offset: at, problem });
         }
         Ok(())
     }
 
-    /// Notes where the data that begins here ends, and where the header after it stands.
-    fn begin(&mut self, size: u64) -> io::Result<()> {
-        let end = self.position.checked_add(size);
-        let next = end.and_then(|end| end.checked_next_multiple_of(BLOCK));
-        let (Some(end), Some(next)) = (end, next) else {
-            return Err(invalid("a member of the tar archive is larger than can be"));
-        };
-        (self.end, self.next) = (end, next);
-        Ok(())
-    }
-
-    /// The data of a member that describes the next one.
-    fn special(&mut self, size: u64) -> io::Result<Vec<u8>> {
-        if size > MAX_SPECIAL {
-            return Err(invalid("a name in the tar archive is longer than 1 MiB"));
+    /// Takes path, link target and size from PAX records; `None` if they are malformed.
+    fn read_pax(&mut self, named: &mut Named, size: &mut PaxSize) -> Option<()> {
+        let mut rest = &self.records[..];
+        while !rest.is_empty() {
+            let (key, value);
+            (key, value, rest) = pax_record(rest)?;
+            let rank = match key {
+                b"path" => Named::Pax,
+                b"GNU.sparse.name" => Named::Sparse,
+                b"linkpath" => {
+                    set(&mut self.link, Some(value).filter(|value| !value.contains(&0))?);
+                    continue;
+                }
+                b"size" => {
+                    let digits = std::str::from_utf8(value).ok()?;
+                    let bytes = digits.parse().ok().filter(|bytes| i64::try_from(*bytes).is_ok());
+                    *size = PaxSize(Some(bytes?));
+                    continue;
+                }
+                _ => continue,
+            };
+            // An empty value takes a record back.
+            if *named <= rank && !value.is_empty() {
+                set(&mut self.path, Some(value).filter(|value| !value.contains(&0))?);
+                *named = rank;
+            }
         }
-        self.begin(size)?;
-        let mut bytes = Vec::new();
-        self.data().read_to_end(&mut bytes)?;
-        if bytes.len() as u64 == size { Ok(bytes) } else { Err(truncated()) }
+        Some(())
     }
 }
 
-impl<R: Read + Seek> TarStream<R> {
-    /// A walk that seeks over data; whoever uses it compares ends with the length of the file.
-    pub(crate) fn seeking(source: R) -> Self {
-        let skip = |source: &mut R, bytes| {
-            let bytes = i64::try_from(bytes).map_err(|_| truncated())?;
-            source.seek(SeekFrom::Current(bytes)).map(|_| ())
-        };
-        Self { skip, ..Self::new(source) }
-    }
+/// Where the name of an entry comes from; later ones win.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Header,
+    Pax,
+    Sparse,
+    Gnu,
 }
 
-struct Data<'s, R> {
-    stream: &'s mut TarStream<R>,
-}
+/// The size that PAX records give, for files that are too large for the header.
+#[derive(Debug, Default)]
+struct PaxSize(Option<u64>);
 
-impl<R: Read> Read for Data<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.stream.end - self.stream.position;
-        let read = (&mut self.stream.source).take(left).read(buffer)?;
-        self.stream.position += read as u64;
-        if read == 0 && left > 0 && !buffer.is_empty() {
-            return Err(truncated());
-        }
+struct Data<'t, R>(&'t mut TarStream<R>);
+
+impl<R: BufRead> Read for Data<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let tar = &mut *self.0;
+        let most = usize::try_from(tar.left).map_or(into.len(), |left| left.min(into.len()));
+        let read = tar.reader.read(&mut into[..most])?;
+        tar.left -= read as u64;
+        tar.offset += read as u64;
         Ok(read)
     }
 }
 
-/// The records of a PAX header that say where data is.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Pax {
-    path: Option<Vec<u8>>,
-    link: Option<Vec<u8>>,
-    size: Option<u64>,
-}
-
-impl Pax {
-    /// Records are `LENGTH KEY=VALUE\n`, where the length counts the whole record.
-    fn read(mut bytes: &[u8]) -> io::Result<Self> {
-        let wrong = || invalid("a PAX record of the tar archive is malformed");
-        let (mut pax, mut sparse) = (Self::default(), None);
-        while !bytes.is_empty() {
-            let space = bytes.iter().take(8).position(|b| *b == b' ').ok_or_else(wrong)?;
-            let (length, _) = bytes.split_at(space);
-            let length = number(length).and_then(|n| usize::try_from(n).ok()).ok_or_else(wrong)?;
-            let record = bytes.get(space + 1..length).ok_or_else(wrong)?;
-            let record = record.strip_suffix(b"\n").ok_or_else(wrong)?;
-            let equals = record.iter().position(|b| *b == b'=').ok_or_else(wrong)?;
-            let (key, value) = (&record[..equals], &record[equals + 1..]);
-            match key {
-                b"path" => pax.path = Some(value.to_vec()),
-                b"linkpath" => pax.link = Some(value.to_vec()),
-                b"size" => pax.size = Some(number(value).ok_or_else(wrong)?),
-                // A sparse file of GNU tar in PAX form: this is its name, `path` is made up.
-                b"GNU.sparse.name" => sparse = Some(value.to_vec()),
-                _ => {}
+/// A path as it lies below the root: without `.`, empty parts, and leading and trailing slashes;
+/// `..` goes up, but never above the root, as containerd has it. Empty for the root itself.
+pub(crate) fn clean_path(path: &[u8], out: &mut Vec<u8>) {
+    out.clear();
+    for part in path.split(|byte| *byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => out.truncate(out.iter().rposition(|byte| *byte == b'/').unwrap_or(0)),
+            part => {
+                if !out.is_empty() {
+                    out.push(b'/');
+                }
+                out.extend_from_slice(part);
             }
-            bytes = &bytes[length..];
-        }
-        pax.path = sparse.or(pax.path);
-        Ok(pax)
-    }
-}
-
-fn number(digits: &[u8]) -> Option<u64> {
-    let digits = std::str::from_utf8(digits).ok()?;
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
-}
-
-fn until_nul(mut bytes: Vec<u8>) -> Vec<u8> {
-    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-    bytes.truncate(end);
-    bytes
-}
-
-/// Reads until the block is full or the stream ends; tells how many bytes came.
-fn read_full(source: &mut impl Read, block: &mut [u8]) -> io::Result<u64> {
-    let mut filled = 0;
-    while filled < block.len() {
-        match source.read(&mut block[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
         }
     }
-    Ok(filled as u64)
 }
 
-fn truncated() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "the tar archive ends in the middle of a member")
+fn kind(flag: u8, path: &[u8]) -> EntryKind {
+    match flag {
+        // Before POSIX, a folder was a file whose name ends in a slash.
+        0 if path.ends_with(b"/") => EntryKind::Directory,
+        0 | b'0' | b'7' | b'S' => EntryKind::File,
+        b'1' => EntryKind::HardLink,
+        b'2' => EntryKind::Symlink,
+        b'5' => EntryKind::Directory,
+        _ => EntryKind::Other,
+    }
 }
 
-fn invalid(problem: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, problem)
+fn header_path(block: &[u8; BLOCK], path: &mut Vec<u8>) {
+    path.clear();
+    // Only POSIX headers have a prefix; GNU's own keep times and sparse blocks there.
+    let prefix = if &block[257..263] == b"ustar\0" { up_to_nul(&block[345..500]) } else { &[] };
+    if !prefix.is_empty() {
+        path.extend_from_slice(prefix);
+        path.push(b'/');
+    }
+    path.extend_from_slice(up_to_nul(&block[..100]));
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn has_more_sparse_blocks(block: &[u8; BLOCK], flag: usize) -> bool {
+    block.get(flag).is_some_and(|flag| *flag != 0)
+}
 
-    fn walk(bytes: &[u8]) -> io::Result<Vec<(String, u64, u64)>> {
-        let mut stream = TarStream::new(bytes);
-        let mut found = Vec::new();
-        while let Some(entry) = stream.next_entry()? {
-            let path = String::from_utf8_lossy(&entry.path).into_owned();
-            found.push((path, entry.size, entry.offset));
+/// The sum of all bytes with the checksum field as spaces; old writers summed signed bytes.
+fn checksum_matches(block: &[u8; BLOCK]) -> bool {
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u64::from(*byte)).sum::<u64>();
+    let high = |bytes: &[u8]| bytes.iter().filter(|byte| **byte > 127).count() as u64;
+    let unsigned = sum(&block[..148]) + 8 * 32 + sum(&block[156..]);
+    let Some(said) = number(&block[148..156]) else { return false };
+    said == unsigned || {
+        let above = high(&block[..148]) + high(&block[156..]);
+        said.checked_add(256 * above) == Some(unsigned)
+    }
+}
+
+/// A numeric field: octal digits, or base 256 where the first bit is set. `None` for negative
+/// numbers, for those beyond 2^63, and for anything else.
+fn number(field: &[u8]) -> Option<u64> {
+    let value = match field.split_first()? {
+        // The second bit is the sign.
+        (first, rest) if first & 0x80 != 0 => {
+            rest.iter().try_fold(u64::from(first & 0x7f), |value, byte| {
+                value.checked_mul(256)?.checked_add(u64::from(*byte))
+            })?
         }
-        Ok(found)
-    }
+        _ => up_to_nul(field.trim_ascii_start()).trim_ascii().iter().try_fold(
+            0_u64,
+            |value, digit| match digit {
+                b'0'..=b'7' => value.checked_mul(8)?.checked_add(u64::from(digit - b'0')),
+                _ => None,
+            },
+        )?,
+    };
+    i64::try_from(value).is_ok().then_some(value)
+}
 
-    fn header(kind: EntryType, path: &str, size: u64) -> Header {
-        let mut header = Header::new_ustar();
-        header.set_entry_type(kind);
-        header.set_path(path).unwrap();
-        header.set_size(size);
-        header.set_cksum();
-        header
-    }
+/// `LENGTH KEY=VALUE\n`, where the length counts all of it: key, value and what follows.
+fn pax_record(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let space = bytes.iter().take(20).position(|byte| *byte == b' ')?;
+    let length: usize = std::str::from_utf8(bytes.get(..space)?).ok()?.parse().ok()?;
+    let (record, rest) = bytes.split_at_checked(length)?;
+    let pair = record.get(space + 1..)?.strip_suffix(b"\n")?;
+    let equals = pair.iter().position(|byte| *byte == b'=')?;
+    let (key, value) = pair.split_at_checked(equals)?;
+    Some((key, value.get(1..)?, rest))
+}
 
-    /// A member with its data padded to whole blocks.
-    fn member(kind: EntryType, path: &str, data: &[u8]) -> Vec<u8> {
-        let mut bytes = header(kind, path, data.len() as u64).as_bytes().to_vec();
-        bytes.extend_from_slice(data);
-        bytes.resize(bytes.len().next_multiple_of(512), 0);
-        bytes
-    }
+fn up_to_nul(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == 0).next().unwrap_or(bytes)
+}
 
-    #[test]
-    fn members_are_found_with_their_places_whether_read_or_seeked() {
-        let mut bytes = member(EntryType::Regular, "a", b"12345");
-        bytes.extend(member(EntryType::Directory, "d/", b""));
-        bytes.extend(member(EntryType::Regular, "d/b", &[7; 513]));
-        bytes.extend([0; 1024]);
-        // Data of `a` begins after one header, `d/` after 512 + 512 + 512, `d/b` one header later.
-        let expected = [("a", 5, 512), ("d/", 0, 1536), ("d/b", 513, 2048)];
-        let found = walk(&bytes).unwrap();
-        let found: Vec<_> = found.iter().map(|(p, s, o)| (p.as_str(), *s, *o)).collect();
-        assert_eq!(found, expected);
-
-        let mut seeking = TarStream::seeking(io::Cursor::new(&bytes));
-        for (path, _, offset) in expected {
-            let entry = seeking.next_entry().unwrap().unwrap();
-            assert_eq!((entry.path.as_slice(), entry.offset), (path.as_bytes(), offset));
-        }
-        assert_eq!(seeking.next_entry().unwrap(), None);
-    }
-
-    #[test]
-    fn data_can_be_read_in_part_and_the_walk_goes_on() {
-        let mut bytes = member(EntryType::Regular, "a", &[1; 600]);
-        bytes.extend(member(EntryType::Regular, "b", b"xyz"));
-        let mut stream = TarStream::new(bytes.as_slice());
-        stream.next_entry().unwrap();
-        let mut start = [0; 10];
-        stream.data().read_exact(&mut start).unwrap();
-        assert_eq!(stream.next_entry().unwrap().unwrap().path, b"b");
-        let mut data = String::new();
-        stream.data().read_to_string(&mut data).unwrap();
-        assert_eq!(data, "xyz");
-    }
-
-    #[test]
-    fn long_names_of_gnu_and_pax_are_read() {
-        let long = "n".repeat(300);
-        let mut builder = tar::Builder::new(Vec::new());
-        let mut header = Header::new_gnu();
-        header.set_size(1);
-        header.set_cksum();
-        builder.append_data(&mut header, &long, &b"x"[..]).unwrap();
-        assert_eq!(walk(&builder.into_inner().unwrap()).unwrap()[0].0, long);
-
-        // "13 path=long\n" is 13 bytes, "10 size=3\n" is 10.
-        let mut bytes = member(EntryType::XHeader, "x", b"13 path=long\n10 size=3\n");
-        bytes.extend(member(EntryType::Regular, "short", b"abc"));
-        assert_eq!(walk(&bytes).unwrap(), [("long".to_owned(), 3, 1536)]);
-    }
-
-    #[test]
-    fn a_name_that_claims_a_gigabyte_is_refused_without_reading_it() {
-        let bytes = header(EntryType::GNULongName, "x", 1 << 30).as_bytes().to_vec();
-        assert!(walk(&bytes).unwrap_err().to_string().contains("longer than 1 MiB"));
-    }
-
-    #[test]
-    fn truncated_and_damaged_archives_are_errors() {
-        let whole = member(EntryType::Regular, "a", &[1; 600]);
-        assert!(walk(&whole[..700]).unwrap_err().to_string().contains("ends in the middle"));
-        assert!(walk(&whole[..300]).unwrap_err().to_string().contains("ends in the middle"));
-        let mut damaged = whole.clone();
-        damaged[0] ^= 1;
-        assert!(walk(&damaged).unwrap_err().to_string().contains("damaged"));
-        for records in ["99999999999 path=x\n", "5 x\n", "0 path=x\n", "3 a=b\n", "11 size=-1\n"] {
-            let mut bytes = member(EntryType::XHeader, "x", records.as_bytes());
-            bytes.extend(&whole);
-            assert!(walk(&bytes).unwrap_err().to_string().contains("malformed"), "{records}");
-        }
-    }
-
-    #[test]
-    fn a_size_that_no_file_has_is_refused() {
-        let mut huge = Header::new_gnu();
-        huge.set_path("a").unwrap();
-        huge.set_size(u64::MAX);
-        huge.set_cksum();
-        assert!(walk(huge.as_bytes()).unwrap_err().to_string().contains("larger than can be"));
-    }
+fn set(text: &mut Vec<u8>, to: &[u8]) {
+    text.clear();
+    text.extend_from_slice(to);
 }
