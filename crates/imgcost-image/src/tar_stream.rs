@@ -83,10 +83,7 @@ pub(crate) fn by_reading<R: BufRead>(reader: &mut R, mut bytes: u64) -> io::Resu
 }
 
 /// Passes over data by seeking; reads its last byte, because files can be seeked beyond their end.
-pub(crate) fn by_seeking<R: Read + Seek>(
-    reader: &mut BufReader<R>,
-    bytes: u64,
-) -> io::Result<()> {
+pub(crate) fn by_seeking<R: Read + Seek>(reader: &mut BufReader<R>, bytes: u64) -> io::Result<()> {
     let Some(before_last) = bytes.checked_sub(1) else { return Ok(()) };
     let distance = i64::try_from(before_last).map_err(|_| io::ErrorKind::UnexpectedEof)?;
     reader.seek_relative(distance)?;
