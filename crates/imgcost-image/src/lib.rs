@@ -22,6 +22,7 @@ mod options;
 mod reference;
 mod sharing;
 mod source;
+mod tar_stream;
 mod waste;
 
 pub use classes::{ClassRule, classes};
