@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use super::many::many_of;
 use super::seen::{Node, Seen};
 use crate::fact::Fact;
 use crate::inventory::ClusterFound;
@@ -14,8 +15,16 @@ pub(super) struct Clusters {
     pub(super) found: Vec<ClusterFound>,
     /// The cluster of each node that counts. Nodes of the control plane do not.
     pub(super) of_node: BTreeMap<String, usize>,
-    /// A region of Azure in which there are nodes.
-    pub(super) azure_region: Option<String>,
+}
+
+impl Clusters {
+    /// A region in which there are nodes of a cloud, given by its names in fleet files.
+    pub(super) fn region_on(&self, clouds: [&str; 2]) -> Option<&str> {
+        let on = |found: &&ClusterFound| {
+            found.provider.as_ref().is_some_and(|cloud| clouds.contains(&cloud.value.as_str()))
+        };
+        self.found.iter().filter(on).find_map(|found| Some(found.region.as_ref()?.value.as_str()))
+    }
 }
 
 /// The clusters of an input; none if it names no nodes. `hosting` are the nodes that run pods of
@@ -51,12 +60,9 @@ pub(super) fn clusters(seen: &Seen, hosting: &BTreeSet<&str>) -> Clusters {
         let mut found = group.cluster(name, region, seen);
         if index == 0 && !kept_off.is_empty() {
             found.notes.push(format!(
-                "{} of the control plane, which keep ordinary pods off, are not counted.",
+                "Not counted: {} of the control plane, which ordinary pods are kept off.",
                 nodes(kept_off.len())
             ));
-        }
-        if found.provider.as_ref().is_some_and(|cloud| matches!(&*cloud.value, "azure" | "aks")) {
-            clusters.azure_region = found.region.as_ref().map(|region| region.value.clone());
         }
         clusters.found.push(found);
     }
@@ -146,7 +152,8 @@ impl Group<'_> {
     fn lifetime(&self, seen: &Seen) -> (Option<Fact<u64>>, Option<String>) {
         let Some(now) = seen.latest else { return (None, None) };
         let created = self.nodes.iter().filter_map(|(_, node)| node.created);
-        let ages: Vec<_> = created.map(|born| now.signed_duration_since(born).num_seconds()).collect();
+        let ages: Vec<_> =
+            created.map(|born| now.signed_duration_since(born).num_seconds()).collect();
         let (Some(least), Some(most)) = (ages.iter().min(), ages.iter().max()) else {
             return (None, None);
         };
@@ -176,12 +183,15 @@ impl Group<'_> {
         let unpacks = |runtime: &str| match runtime.split_once("://") {
             Some(("cri-o", _)) => true,
             // From 29 on, docker may store images in containerd.
-            Some(("docker", version)) => {
-                version.split('.').next().and_then(|major| major.parse().ok()).is_some_and(|major: u32| major < 29)
-            }
+            Some(("docker", version)) => version
+                .split('.')
+                .next()
+                .and_then(|major| major.parse().ok())
+                .is_some_and(|major: u32| major < 29),
             _ => false,
         };
-        let all = !self.nodes.is_empty() && self.nodes.iter().all(|(_, node)| unpacks(&node.runtime));
+        let all =
+            !self.nodes.is_empty() && self.nodes.iter().all(|(_, node)| unpacks(&node.runtime));
         all.then(|| Fact::new(false, "docker and CRI-O keep only unpacked layers"))
     }
 }
@@ -206,6 +216,6 @@ fn most(texts: impl Iterator<Item = String>) -> Option<(String, String)> {
     sorted.into_iter().next().map(|(first, _)| (list.join(", "), first))
 }
 
-pub(super) fn nodes(count: usize) -> String {
-    if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") }
+fn nodes(count: usize) -> String {
+    many_of(count, "nodes")
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use super::many::many;
 use super::seen::{Declared, Revision, Time};
 use crate::fact::{Fact, Rate};
 
@@ -44,7 +45,8 @@ pub(super) fn rollouts<'r>(
             oldest = Some(oldest.map_or(first, |oldest| oldest.min(first)));
         }
     }
-    let newest = declared.and_then(|declared| declared.revision).max(images.keys().next_back().copied())?;
+    let newest =
+        declared.and_then(|declared| declared.revision).max(images.keys().next_back().copied())?;
     let kept = oldest.map(|(first, since)| (first, since, "oldest revision kept"));
     let born = declared.and_then(|declared| declared.created).map(|born| (1, born, "creation"));
     let enough = |(first, ..): &(u64, Time, &str)| newest.saturating_sub(*first) >= ENOUGH;
@@ -54,11 +56,8 @@ pub(super) fn rollouts<'r>(
         return None;
     }
     let count = newest.saturating_sub(first);
-    let from = match count {
-        0 => format!("no rollout in {} days since its {what}", over.num_days()),
-        1 => format!("1 rollout in {} days since its {what}", over.num_days()),
-        _ => format!("{count} rollouts in {} days since its {what}", over.num_days()),
-    };
+    let days = many(u64::try_from(over.num_days()).unwrap_or(0), "days");
+    let from = format!("{} in {days} since its {what}", many(count, "rollouts"));
     Some(Rollouts { count, over, from, images })
 }
 

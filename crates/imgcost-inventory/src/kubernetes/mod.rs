@@ -7,6 +7,7 @@
 mod clusters;
 mod history;
 mod image_name;
+mod many;
 mod object;
 mod pulled;
 mod registries;
@@ -19,6 +20,7 @@ mod workloads;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clusters::Clusters;
+use many::{many, many_of};
 use seen::Seen;
 use services::Draft;
 use workloads::Workloads;
@@ -55,7 +57,7 @@ pub fn kubernetes(inputs: Vec<Input<'_>>) -> Result<Inventory, InventoryError> {
         stream::objects(input, &mut |object| seen.take(object))?;
         let counts = seen.counts.iter().filter_map(|(kind, count)| {
             let new = count - before.get(kind).copied().unwrap_or(0);
-            (new > 0).then(|| format!("{new} {kind}"))
+            (new > 0).then(|| many(new, kind))
         });
         let counts: Vec<_> = counts.collect();
         if counts.is_empty() {
@@ -70,7 +72,7 @@ pub fn kubernetes(inputs: Vec<Input<'_>>) -> Result<Inventory, InventoryError> {
     let clusters = clusters::clusters(&seen, &workloads.hosting());
     let drafts = services::services(&seen, &workloads, &clusters);
     if drafts.is_empty() {
-        let read: Vec<_> = seen.counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        let read: Vec<_> = seen.counts.iter().map(|(kind, n)| many(*n, kind)).collect();
         let problem = format!("no workload that runs an image is in it, only {}", read.join(", "));
         return Err(InventoryError::new(first, problem).help(stream::HELP));
     }
@@ -87,7 +89,7 @@ fn inventory(
     let images: BTreeSet<_> = drafts.iter().map(|draft| draft.image.clone()).collect();
     let mut hosts: BTreeMap<String, u64> = BTreeMap::new();
     images.into_iter().for_each(|image| *hosts.entry(image.host).or_default() += 1);
-    let registries = registries::registries(&hosts, clusters.azure_region.as_deref());
+    let registries = registries::registries(&hosts, &clusters);
     let several = registries.len() > 1;
     let services = drafts.into_iter().map(|Draft { image, mut service }| {
         let registry = registries.get(&image.host).filter(|_| several);
@@ -115,37 +117,49 @@ fn notes(seen: &Seen, workloads: &Workloads<'_>, drafts: &[Draft], unsettled: u6
         ));
     }
     if !has("pods") {
-        notes.push("There are no pods in the input: which nodes run a service is not known.".into());
+        notes
+            .push("There are no pods in the input: which nodes run a service is not known.".into());
     }
     if !has("replicasets") {
         notes.push("There are no replicasets in the input: they would tell how often rollouts change images.".into());
     }
-    let endless = |kind: &str| workloads.found.keys().any(|workload| workload.kind == kind);
-    if !has("controllerrevisions") && (endless("StatefulSet") || endless("DaemonSet")) {
+    let runs = |kind: &str| workloads.found.keys().any(|workload| workload.kind == kind);
+    if !has("controllerrevisions") && (runs("StatefulSet") || runs("DaemonSet")) {
         notes.push("How often StatefulSets and DaemonSets roll out is told only by controllerrevisions, which are not in the input.".into());
     }
     let left_out = [
-        (workloads.of_jobs, "pods of jobs are left out: they come and go, and how often is not told"),
-        (workloads.of_nodes, "pods that nodes run by themselves (static pods) are left out"),
-        (seen.finished, "finished pods are left out"),
-        (unsettled, "sizes in events are left out: which runtime counted them is not known"),
-        (seen.twice, "objects have the name of another one that came before: if the input is of several clusters, write a fleet file for each"),
+        (workloads.of_jobs, "pods", "of jobs: they come and go, and how often is not told"),
+        (workloads.of_nodes, "pods", "that nodes run by themselves (static pods)"),
+        (seen.finished, "pods", "that finished"),
+        (unsettled, "sizes", "in events: which runtime counted them is not known"),
+        (
+            seen.twice,
+            "objects",
+            "with the name of another one: if the input is of several clusters, write a fleet file for each",
+        ),
     ];
-    notes.extend(left_out.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}.")));
+    let left_out = left_out.into_iter().filter(|(count, ..)| *count > 0);
+    notes
+        .extend(left_out.map(|(count, of, what)| format!("Left out: {} {what}.", many(count, of))));
     let events = &seen.events;
     if events.pulls + events.present > 0 {
         let times = events.first.zip(events.last).map_or(String::new(), |(first, last)| {
             format!(" from {} to {}", first.format("%Y-%m-%d %H:%M"), last.format("%Y-%m-%d %H:%M"))
         });
         notes.push(format!(
-            "Events{times} tell of {} pulls and of {} starts with the image present. They are kept for an hour or so: no rate is taken from them.",
-            events.pulls, events.present
+            "Events{times} tell of {} and of {} with the image present. They are kept for an hour or so: no rate is taken from them.",
+            many(events.pulls, "pulls"),
+            many(events.present, "starts")
         ));
     }
-    let unknown = drafts.iter().filter(|draft| matches!(draft.service.image, ImageFound::Unknown(_)));
+    let unknown =
+        drafts.iter().filter(|draft| matches!(draft.service.image, ImageFound::Unknown(_)));
     let unknown = unknown.count();
     if unknown > 0 {
-        notes.push(format!("Of {} services, {unknown} are written as comments, as the size of their image is not known.", drafts.len()));
+        notes.push(format!(
+            "Written as comments, since the size of their image is not known: {unknown} of {}.",
+            many_of(drafts.len(), "services")
+        ));
     }
     notes
 }

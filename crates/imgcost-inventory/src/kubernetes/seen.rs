@@ -199,7 +199,8 @@ impl Seen {
         let cloud = provider.split_once("://").map(|(cloud, _)| cloud.to_owned());
         let label = |keys: &[&str]| {
             let text = keys.iter().find_map(|key| metadata.labels.get(*key));
-            text.filter(|text| !text.is_empty()).cloned()
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            text.filter(|text| !text.is_empty() && text.chars().all(plain)).cloned()
         };
         let region =
             label(&["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"]);

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clusters::{Clusters, nodes};
+use super::clusters::Clusters;
 use super::history::rollouts;
 use super::image_name::ImageName;
+use super::many::{many, many_of};
 use super::seen::{Running, Seen, Workload};
 use super::sizes::Wanted;
 use super::workloads::{Parts, Workloads};
@@ -111,7 +112,8 @@ fn images<'p>(parts: &Parts<'p>) -> Vec<Used<'p>> {
         let images = in_pods.entry((running.init, &running.name)).or_default();
         *images.entry(&running.image).or_default() += 1;
     }
-    let injected = in_pods.iter().filter(|((_, name), _)| declared.iter().all(|of| of.name != **name));
+    let injected =
+        in_pods.iter().filter(|((_, name), _)| declared.iter().all(|of| of.name != **name));
     let usual = injected.filter_map(|((init, name), images)| {
         // While pods are being replaced they run two images: that of most of them counts.
         let (image, _) = images.iter().max_by_key(|(image, count)| (**count, **image))?;
@@ -161,8 +163,8 @@ impl Place<'_> {
     /// Hosts, as pods tell; else replicas, as the workload wishes.
     fn or_declared(&self, parts: &Parts<'_>, notes: &mut Vec<String>) -> Placed {
         if self.pods > 0 {
-            let pods = if self.pods == 1 { "1 pod".into() } else { format!("{} pods", self.pods) };
-            let from = format!("{pods} on {}", nodes(self.nodes.len()));
+            let from =
+                format!("{} on {}", many(self.pods, "pods"), many_of(self.nodes.len(), "nodes"));
             let count = u64::try_from(self.nodes.len()).unwrap_or(u64::MAX);
             return (Some(Fact::new(count, from)), None);
         }
@@ -176,7 +178,10 @@ impl Place<'_> {
             if desired == 0 {
                 return (Some(Fact::new(0, "it is meant for no node")), None);
             }
-            notes.push(format!("It is meant for {desired} nodes; every node of the cluster counts."));
+            notes.push(format!(
+                "It is meant for {}; every node of the cluster counts.",
+                many(desired, "nodes")
+            ));
             return (None, None);
         }
         let from = "as its object says; no pod of it is on a node in the input";
@@ -204,13 +209,14 @@ fn labels(workload: &Workload, parts: &Parts<'_>) -> Vec<(String, String)> {
 /// Why the size of an image is not known, if it is not.
 fn why_unknown(seen: &Seen) -> String {
     if seen.nodes.is_empty() {
-        return "the input has no nodes, which list sizes of images (kubectl get nodes -o json)".into();
+        return "the input has no nodes, which list sizes of images (kubectl get nodes -o json)"
+            .into();
     }
     let full = seen.nodes.values().filter(|node| node.images == MOST_LISTED).count();
     if full > 0 {
         return format!(
-            "no node lists it (kubelets list {MOST_LISTED} images at most by default, and {} exactly that many)",
-            if full == 1 { "1 node lists".into() } else { format!("{full} nodes list") }
+            "no node lists it (kubelets list {MOST_LISTED} images at most by default; exactly that many on {})",
+            many_of(full, "nodes")
         );
     }
     "no node lists it with a size whose kind its runtime tells".into()

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::image_name::{ImageName, digest_of};
+use super::many::many_of;
 use super::object::NodeImage;
 use crate::fact::Fact;
 use crate::inventory::ImageFound;
@@ -58,7 +59,7 @@ pub(super) struct Wanted<'w> {
 impl Sizes {
     /// An entry of a node's list of images.
     pub(super) fn of_node(&mut self, node: u32, kind: Kind, architecture: &str, image: &NodeImage) {
-        if image.size_bytes == 0 {
+        if !plausible(image.size_bytes) {
             return;
         }
         let known = self.architectures.iter().position(|known| known == architecture);
@@ -88,7 +89,7 @@ impl Sizes {
     pub(super) fn of_event(&mut self, kind: Kind, image: &str, bytes: u64) {
         let name = ImageName::parse(image);
         if let Some(key) = name.and_then(|name| name.digest.clone().or_else(|| name.tagged()))
-            && bytes > 0
+            && plausible(bytes)
         {
             self.in_events.entry(key).or_default().push((kind, bytes));
         }
@@ -144,7 +145,9 @@ impl Sizes {
                 of_kind().filter(|seen| seen.bytes == bytes).map(|seen| seen.node).collect();
             if others > 0 {
                 let architectures: BTreeSet<_> = of_kind()
-                    .filter_map(|seen| self.architectures.get(usize::try_from(seen.architecture).ok()?))
+                    .filter_map(|seen| {
+                        self.architectures.get(usize::try_from(seen.architecture).ok()?)
+                    })
                     .map(String::as_str)
                     .collect();
                 let why = if architectures.len() > 1 {
@@ -154,17 +157,22 @@ impl Sizes {
                     String::new()
                 };
                 notes.push(format!(
-                    "Nodes list {} sizes of the image{why}; the one that most of them list counts.",
+                    "Nodes list {} sizes of the image{why}; the one on most of them counts.",
                     others + 1
                 ));
             }
-            let many = agreeing.len();
-            let nodes = if many == 1 { "1 node lists it".into() } else { format!("{many} nodes list it") };
-            Some(Fact::new(bytes, format!("{nodes} {how}{}", runtime_note(kind))))
+            let from =
+                format!("on {} {how}{}", many_of(agreeing.len(), "nodes"), runtime_note(kind));
+            Some(Fact::new(bytes, from))
         });
         image_found(compressed, unpacked)
             .unwrap_or_else(|| ImageFound::Unknown("no node lists it".to_owned()))
     }
+}
+
+/// Not nothing, and not more than a petabyte.
+fn plausible(bytes: u64) -> bool {
+    (1..=1 << 50).contains(&bytes)
 }
 
 fn runtime_note(kind: Kind) -> &'static str {

@@ -61,7 +61,10 @@ fn wrong(file: &str, error: &serde_json::Error) -> InventoryError {
 fn check_start(file: &str, start: &[u8]) -> Result<(), InventoryError> {
     let help = |problem: &str, help: &str| Err(InventoryError::new(file, problem).help(help));
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
-        return help("this is UTF-16", "write it as UTF-8, such as with `| Out-File -Encoding utf8`");
+        return help(
+            "this is UTF-16",
+            "write it as UTF-8, such as with `| Out-File -Encoding utf8`",
+        );
     }
     if start.starts_with(b"\x1f\x8b") {
         return help("this is compressed by gzip", "unpack it first, such as with `gunzip`");
@@ -124,7 +127,9 @@ impl<'de> Visitor<'de> for Document<'_> {
             // Of other kinds nothing is known, not even the types of their fields.
             let counts = object.kind.is_empty() || KINDS.contains(&object.kind.as_str());
             match key {
-                Key::Kind => object.kind = value::<_, Option<String>>(&mut map)?.unwrap_or_default(),
+                Key::Kind => {
+                    object.kind = value::<_, Option<String>>(&mut map)?.unwrap_or_default()
+                }
                 Key::Items => {
                     is_list = true;
                     let kind = object.kind.strip_suffix("List").unwrap_or_default();
