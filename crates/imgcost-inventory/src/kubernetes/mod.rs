@@ -43,7 +43,8 @@ use crate::inventory::{ImageFound, Input, Inventory};
 ///   tell in `Pulled` events. Bytes are compressed on containerd, unpacked on CRI-O and docker.
 /// - **deploys**: rollouts that change its image, by revision numbers and times of ReplicaSets.
 ///   Time ends with the latest time in the input.
-/// - **clusters**: one for each region. The nodes' life is estimated by their mean age.
+/// - **clusters**: one for each region; a workload that runs in several is a service in each. The
+///   nodes' life is estimated by their mean age.
 ///
 /// # Errors
 /// What is not JSON of Kubernetes, with its place; input that names no workload.

@@ -1,6 +1,6 @@
 //! Which registry a host is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clusters::Clusters;
 use super::many::many;
@@ -34,10 +34,11 @@ pub(super) fn registries(
     images: &BTreeMap<String, u64>,
     clusters: &Clusters,
 ) -> BTreeMap<String, RegistryFound> {
-    let mut found: BTreeMap<String, RegistryFound> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    let mut names = BTreeSet::new();
     for (host, count) in images {
         let known = known(host);
-        let taken = found.values().any(|other| other.name == known.name);
+        let taken = !names.insert(known.name.clone());
         let mut notes: Vec<String> =
             known.note.iter().map(|note| format!("{host}: {note}")).collect();
         let region = region(&known, clusters);
@@ -109,6 +110,9 @@ fn known(host: &str) -> Known {
 
 fn by_pattern(host: &str) -> Option<Known> {
     let at = |short: &str, provider, region: &str| {
+        if region.is_empty() {
+            return None;
+        }
         let name = format!("{short}-{region}");
         let region = Location::Region(region.to_owned());
         Some(Known { name, provider, region, note: None })

@@ -7,7 +7,7 @@ use super::history::rollouts;
 use super::image_name::ImageName;
 use super::many::{many, many_of};
 use super::seen::{Running, Seen, Workload};
-use super::sizes::Wanted;
+use super::sizes::{Kind, Wanted};
 use super::workloads::{Parts, Workloads};
 use crate::fact::Fact;
 use crate::inventory::{ImageFound, ServiceFound};
@@ -19,7 +19,7 @@ pub(super) struct Draft {
     pub(super) service: ServiceFound,
 }
 
-/// The services of all workloads, sorted by their names.
+/// The services of all workloads, sorted by namespace and workload.
 pub(super) fn services(seen: &Seen, workloads: &Workloads<'_>, clusters: &Clusters) -> Vec<Draft> {
     let unknown = why_unknown(seen);
     let mut found = Vec::new();
@@ -219,7 +219,14 @@ fn why_unknown(seen: &Seen) -> String {
             many_of(full, "nodes")
         );
     }
-    "no node lists it with a size whose kind its runtime tells".into()
+    let told = |runtime: &str| Kind::of_runtime(runtime).is_some();
+    if let Some(node) = seen.nodes.values().find(|node| !told(&node.runtime)) {
+        return format!(
+            "no node lists it of whose runtime it is known which bytes it counts (`{}` is not)",
+            node.runtime
+        );
+    }
+    "no node lists it".into()
 }
 
 /// Kubelets list their 50 largest images (`nodeStatusMaxImages`).
