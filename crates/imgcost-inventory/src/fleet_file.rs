@@ -122,6 +122,7 @@ fn service(file: &mut Lines, found: &ServiceFound) {
     file.name("registry", found.registry.as_deref());
     file.name("cluster", found.cluster.as_deref());
     file.fact("hosts", found.hosts.as_ref(), u64::to_string);
+    file.fact("replicas", found.replicas.as_ref(), u64::to_string);
     let rates = [
         ("pulls", &found.pulls),
         ("deploys", &found.deploys),

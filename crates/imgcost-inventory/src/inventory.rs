@@ -74,6 +74,8 @@ pub struct ServiceFound {
     pub cluster: Option<String>,
     /// Nodes that run it.
     pub hosts: Option<Fact<u64>>,
+    /// Copies of it, where the nodes are not known; at most one of `hosts`, `replicas` and `pulls`.
+    pub replicas: Option<Fact<u64>>,
     /// Pulls of the whole image, where that is all that is known.
     pub pulls: Option<Fact<Rate>>,
     /// Rollouts.
