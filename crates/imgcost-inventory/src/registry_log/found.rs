@@ -7,7 +7,7 @@ use super::Log;
 use super::line::Form;
 use super::lines::MOST_BYTES;
 use super::tally::{Repository, Tally};
-use crate::fact::{Fact, Rate};
+use crate::fact::{Fact, Rate, long};
 use crate::inventory::{ImageFound, Inventory, RegistryFound, ServiceFound};
 
 /// Repositories that the note about bytes names.
@@ -224,14 +224,6 @@ fn equivalents(bytes: u64, size: u64, span: TimeDelta) -> Option<Rate> {
     let size = u128::from(size);
     let events = u64::try_from((count + size / 2) / size).ok()?;
     Some(Rate { events, over: TimeDelta::try_seconds(seconds)? })
-}
-
-fn long(span: TimeDelta) -> String {
-    if span >= TimeDelta::days(2) {
-        format!("{} days", span.num_days())
-    } else {
-        format!("{} s", span.num_seconds())
-    }
 }
 
 impl Form {

@@ -230,7 +230,10 @@ fn without_port(address: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn requests(text: &str) -> (Line, Vec<(Form, String, u16, u64, String)>) {
+    /// Form, request, status, bytes and client.
+    type Told = (Form, String, u16, u64, String);
+
+    fn requests(text: &str) -> (Line, Vec<Told>) {
         let mut all = Vec::new();
         let line = read(text, &mut |request| {
             let Request { form, method, target, status, bytes, client, .. } = request;
@@ -239,7 +242,7 @@ mod tests {
         (line, all)
     }
 
-    fn one(text: &str) -> (Form, String, u16, u64, String) {
+    fn one(text: &str) -> Told {
         let (line, mut all) = requests(text);
         assert_eq!(line, Line::Log, "{text}");
         all.pop().unwrap()

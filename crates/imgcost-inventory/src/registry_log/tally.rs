@@ -234,16 +234,15 @@ mod tests {
 
     #[test]
     fn names_have_slashes_and_percent_signs() {
-        let blob = |path| object(path).map(|(name, object)| (name, object));
-        assert_eq!(blob("/v2/a/b/c/blobs/sha256:0"), Some(("a/b/c", Object::Blob("sha256:0"))));
-        assert_eq!(blob("/v2/a/blobs/b/blobs/x:1"), Some(("a/blobs/b", Object::Blob("x:1"))));
-        assert_eq!(blob("/v2/a/blobs/uploads/"), Some(("a", Object::Uploads)));
+        assert_eq!(object("/v2/a/b/c/blobs/sha256:0"), Some(("a/b/c", Object::Blob("sha256:0"))));
+        assert_eq!(object("/v2/a/blobs/b/blobs/x:1"), Some(("a/blobs/b", Object::Blob("x:1"))));
+        assert_eq!(object("/v2/a/blobs/uploads/"), Some(("a", Object::Uploads)));
         let manifest = |by_digest| Some(("a", Object::Manifest { by_digest }));
-        assert_eq!(blob("/v2/a/manifests/v1"), manifest(false));
-        assert_eq!(blob("/v2/a/manifests/sha256:0"), manifest(true));
+        assert_eq!(object("/v2/a/manifests/v1"), manifest(false));
+        assert_eq!(object("/v2/a/manifests/sha256:0"), manifest(true));
         for path in ["/v2/", "/v2/_catalog", "/v2/a/tags/list", "/v2//blobs/a:1", "/v1/a/blobs/a:1"]
         {
-            assert_eq!(blob(path), None, "{path}");
+            assert_eq!(object(path), None, "{path}");
         }
         assert_eq!(decoded("/v2/team%2Fa/blobs/sha256%3A0"), "/v2/team/a/blobs/sha256:0");
         assert_eq!(decoded("/a%2/%zz%ff"), "/a%2/%zz%ff");
