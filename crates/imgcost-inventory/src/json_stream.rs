@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::InventoryError;
 
@@ -16,6 +16,9 @@ const MOST_BYTES: usize = 8 << 20;
 /// The deepest nesting; serde_json has a limit of its own for what it keeps, but notes a byte for
 /// each level of what it passes over.
 const MOST_LEVELS: u32 = 10_000;
+
+/// The most elements of a list that is kept.
+const MOST_ELEMENTS: usize = 100_000;
 
 /// Lets a visitor take `$value` for values of these kinds.
 macro_rules! passed_over {
@@ -149,6 +152,10 @@ pub(crate) struct Text(pub(crate) Option<String>);
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Object<T>(pub(crate) T);
 
+/// A list, or none where there is a value of another type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct List<T>(pub(crate) Vec<T>);
+
 /// A whole number that is not negative, whether written as a number or as a text, or else a text.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) enum Number {
@@ -221,5 +228,39 @@ impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Object<T> {
             passed_over!('de, Object::default(), scalars numbers seq);
         }
         deserializer.deserialize_any(Objects(PhantomData))
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Lists<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Lists<T> {
+            type Value = List<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(element) = seq.next_element()? {
+                    if list.len() == MOST_ELEMENTS {
+                        let problem = format!("a list has more than {MOST_ELEMENTS} elements");
+                        return Err(Error::custom(problem));
+                    }
+                    list.push(element);
+                }
+                Ok(List(list))
+            }
+            fn visit_str<E>(self, _: &str) -> Result<List<T>, E> {
+                Ok(List::default())
+            }
+            passed_over!('de, List::default(), scalars numbers map);
+        }
+        deserializer.deserialize_any(Lists(PhantomData))
     }
 }
