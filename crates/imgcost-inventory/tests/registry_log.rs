@@ -165,6 +165,19 @@ fn pulls_of_two_clients_at_once_are_told_apart() {
 }
 
 #[test]
+fn a_rate_that_a_fleet_file_would_refuse_is_left_out_with_its_reason() {
+    // 400 in one second are 1,051,200,000 in a month of 2,628,000 s; a fleet file takes 10^9.
+    let pull = line("a", "GET /v2/x/blobs/sha256:01", 200, "1000");
+    let found = text("log", pull.repeat(400).as_bytes()).unwrap();
+    let ImageFound::Unknown(why) = &found.services[0].image else { panic!("{found:?}") };
+    assert!(why.contains("too short a time"), "{why}");
+    let found = text("log", pull.repeat(380).as_bytes()).unwrap();
+    let pulls = found.services[0].pulls.as_ref().unwrap();
+    assert_eq!(pulls.value.to_string(), "998640000/month");
+    fleet(&found);
+}
+
+#[test]
 fn names_that_nobody_would_choose_still_make_a_fleet_file() {
     let log = [
         line("a", "GET /v2/we\"ird/\\/blobs/sha256:01", 200, "1000"),

@@ -61,9 +61,8 @@ const DEPENDENCIES: [&str; 16] = [
 pub(super) fn triggers(instructions: &[Instruction]) -> Vec<&'static str> {
     let highest = instructions.iter().rposition(|one| one.bytes > 0).unwrap_or(0);
     let lowest = instructions.iter().position(|one| one.bytes > 0).unwrap_or(0);
-    let below = instructions.iter().take(highest);
-    let base = below.enumerate().filter(|(_, one)| starts(&one.text)).map(|(at, _)| at).last();
-    let base = base.unwrap_or(0).max(lowest);
+    let below = instructions.get(..highest).unwrap_or_default();
+    let base = below.iter().rposition(|one| starts(&one.text)).unwrap_or(0).max(lowest);
     let trigger = |(at, one): (usize, &Instruction)| {
         if at <= base { "base-refresh" } else { of(&one.text) }
     };
@@ -79,7 +78,7 @@ fn of(text: &str) -> &'static str {
     if text.starts_with("COPY") || text.starts_with("ADD") {
         if has(&DEPENDENCIES) { "dependency-update" } else { "deploy" }
     } else if has(&INSTALLS)
-        && (has(&["install", "add ", " ci", "restore", "sync", "fetch", "download", "resolve"]))
+        && has(&["install", "add ", " ci", "restore", "sync", "fetch", "download", "resolve"])
     {
         "dependency-update"
     } else {

@@ -60,7 +60,7 @@ impl Image {
                 .filter_map(|digest| digest.0.as_deref())
                 .any(|digest| digest.ends_with(full));
         let shared = match (measured(&entry.shared_size), measured(&entry.unique_size)) {
-            (Some((shared, _)), _) if shared == 0 => None,
+            (Some((0, _)), _) => None,
             (Some((shared, _)), None) => {
                 Some(format!("{shared} B of it are shared with other images on the machine."))
             }

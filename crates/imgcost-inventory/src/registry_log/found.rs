@@ -150,8 +150,7 @@ fn notes(
 
 fn service(name: &str, found: &Repository, span: TimeDelta) -> ServiceFound {
     let (size, blobs) = found.largest_pull();
-    let pulls = equivalents(found.blob_bytes, size, span)
-        .filter(|rate| rate.per_month() <= Decimal::from(MOST_PER_MONTH));
+    let pulls = equivalents(found.blob_bytes, size, span).filter(plausible);
     let image = match &pulls {
         Some(_) => ImageFound::Compressed(Fact::new(
             size,
@@ -160,16 +159,22 @@ fn service(name: &str, found: &Repository, span: TimeDelta) -> ServiceFound {
         None if found.redirects > 0 => ImageFound::Unknown(
             "its blobs were redirected to the storage behind the registry".into(),
         ),
+        None if found.blob_bytes > 0 => {
+            ImageFound::Unknown("the log covers too short a time for its many pulls".into())
+        }
         None => ImageFound::Unknown("no blob of it was pulled in the log".into()),
     };
-    let mut notes = vec![format!(
-        "{} GETs of {} blobs by {} addresses, {} of them for a part; {} GETs of manifests.",
-        found.blob_gets,
-        found.blobs(),
-        found.pullers(),
-        found.partial_gets,
-        found.manifest_gets,
-    )];
+    let mut notes = Vec::new();
+    if found.blob_gets + found.manifest_gets > 0 {
+        notes.push(format!(
+            "{} GETs of {} blobs by {} addresses, {} of them for a part; {} GETs of manifests.",
+            found.blob_gets,
+            found.blobs(),
+            found.pullers(),
+            found.partial_gets,
+            found.manifest_gets,
+        ));
+    }
     notes.extend(times(naive(found), found.blob_bytes).map(|times| {
         format!("GETs of manifests x size would be {times} times the bytes that left.")
     }));
@@ -186,14 +191,20 @@ fn service(name: &str, found: &Repository, span: TimeDelta) -> ServiceFound {
             let from = format!("{} B in {} / {size} B", found.blob_bytes, long(span));
             Fact::new(rate, from)
         }),
-        pushes: Some(Fact::new(
-            Rate { events: found.pushes_of_tags, over: span },
-            format!("{} tags pushed in {}{digests}", found.pushes_of_tags, long(span)),
-        )),
+        pushes: Some(Rate { events: found.pushes_of_tags, over: span }).filter(plausible).map(
+            |rate| {
+                let pushed = found.pushes_of_tags;
+                Fact::new(rate, format!("{pushed} tags pushed in {}{digests}", long(span)))
+            },
+        ),
         image,
         notes,
         ..ServiceFound::default()
     }
+}
+
+fn plausible(rate: &Rate) -> bool {
+    rate.per_month() <= Decimal::from(MOST_PER_MONTH)
 }
 
 /// What manifest pulls times size would come to.
