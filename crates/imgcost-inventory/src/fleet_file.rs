@@ -127,6 +127,7 @@ fn service(file: &mut Lines, found: &ServiceFound) {
         ("pulls", &found.pulls),
         ("deploys", &found.deploys),
         ("pushes", &found.pushes),
+        ("dependency-updates", &found.dependency_updates),
         ("base-refreshes", &found.base_refreshes),
     ];
     for (name, rate) in rates {

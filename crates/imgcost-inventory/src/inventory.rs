@@ -82,6 +82,8 @@ pub struct ServiceFound {
     pub deploys: Option<Fact<Rate>>,
     /// Tags pushed.
     pub pushes: Option<Fact<Rate>>,
+    /// Deploys that carry new dependencies.
+    pub dependency_updates: Option<Fact<Rate>>,
     /// Deploys that carry a new base image.
     pub base_refreshes: Option<Fact<Rate>>,
     /// Its image as it is.

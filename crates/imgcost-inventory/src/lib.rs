@@ -19,6 +19,7 @@ mod fact;
 mod fleet_file;
 mod harbor;
 mod inventory;
+mod json_stream;
 mod kubernetes;
 mod registry_log;
 
