@@ -20,6 +20,7 @@ mod fleet_file;
 mod harbor;
 mod inventory;
 mod kubernetes;
+mod listing;
 mod registry_log;
 
 pub use acr::acr;
