@@ -35,9 +35,13 @@ pub(crate) fn inventory(
     let of = newest.map_or(String::new(), |newest| format!(", newest time {}", day(newest)));
     let images = versions().count();
     inventory.sources.push(format!(
-        "{}: {images} manifest(s) in {} repositories{of}, from {}",
+        "{}: {} in {}{of}, from {}",
         vendor.title,
-        registries.values().map(|registry| registry.repositories.len()).sum::<usize>(),
+        counted(images, "manifest"),
+        counted(
+            registries.values().map(|registry| registry.repositories.len()).sum(),
+            "repository"
+        ),
         files.join(", ")
     ));
     inventory.notes = notes(vendor, registries);
@@ -115,38 +119,51 @@ fn keep_last(registry: &Registry) -> Option<Fact<u64>> {
     let median = counts.get(counts.len() / 2)?;
     let repositories = counts.len() as u64;
     let mean = (counts.iter().sum::<u64>() + repositories / 2) / repositories;
-    let from = format!(
-        "mean versions now in {repositories} repositories ({least} to {most}, median {median}); lifecycle rules are not in the listing"
-    );
+    let from = match repositories {
+        1 => "versions now; lifecycle rules are not in the listing".to_owned(),
+        _ => format!(
+            "mean of versions now in {repositories} repositories ({least} to {most}, median \
+             {median}); lifecycle rules are not in the listing"
+        ),
+    };
     Some(Fact::new(mean.clamp(1, 1_000_000), from))
+}
+
+/// `1 repository`, `2 repositories`
+fn counted(count: usize, what: &str) -> String {
+    match (count, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {what}s"),
+    }
 }
 
 /// How many and how many bytes.
 #[derive(Debug, Default)]
 struct Sum {
-    count: u64,
+    count: usize,
     bytes: u64,
-    unknown: u64,
+    unknown: usize,
 }
 
 impl Sum {
-    fn of<'v>(versions: impl Iterator<Item = &'v Version>) -> Self {
-        versions.fold(Self::default(), |sum, version| Self {
-            count: sum.count + 1,
-            bytes: sum.bytes.saturating_add(version.size.unwrap_or(0)),
-            unknown: sum.unknown + u64::from(version.size.is_none()),
+    fn of<'v>(vendor: &Vendor, versions: impl Iterator<Item = &'v Version>) -> Self {
+        versions.fold(Self::default(), |sum, version| {
+            let size = version.size.filter(|size| *size >= vendor.least_size);
+            Self {
+                count: sum.count + 1,
+                bytes: sum.bytes.saturating_add(size.unwrap_or(0)),
+                unknown: sum.unknown + usize::from(size.is_none()),
+            }
         })
     }
 
-    fn told(&self, what: &str) -> String {
-        let size = format_bytes(self.bytes);
-        match self.unknown {
-            0 => format!("{} {what}, {size} ({} bytes)", self.count, self.bytes),
-            unknown => format!(
-                "{} {what}, {size} ({} bytes) without {unknown} of unknown size",
-                self.count, self.bytes
-            ),
-        }
+    /// `3 manifests, 1.2 GB (1200000000 bytes)`
+    fn told(&self) -> String {
+        let Self { count, bytes, unknown } = self;
+        let size = format_bytes(*bytes);
+        let told = format!("{}, {size} ({bytes} bytes)", counted(*count, "manifest"));
+        if *unknown > 0 { format!("{told} without {unknown} of unknown size") } else { told }
     }
 }
 
@@ -159,26 +176,27 @@ fn registry_notes(
     let versions = || registry.repositories.values().flat_map(|found| found.versions.values());
     let live = || versions().filter(|version| !version.archived);
     // The size of a list counts the parts that are listed beside it, unless parts are not listed.
-    let counted =
+    let stores =
         |version: &&Version| version.kind != Kind::List || vendor.list_size == ListSize::Sum;
-    let stored = Sum::of(live().filter(counted));
+    let stored = Sum::of(vendor, live().filter(stores));
     notes.push(format!(
         "Stored now: {}. Layers that images share are counted with each: an upper bound.",
-        stored.told("images and other artifacts")
+        stored.told()
     ));
     let lists = live().filter(|version| version.kind == Kind::List).count();
     if lists > 0 {
         notes.push(format!(
-            "{lists} manifest lists: services below count one platform; set `architectures` if \
-             several are stored."
+            "{}: services below count one platform of an image; set `architectures` if several \
+             are stored.",
+            counted(lists, "manifest list")
         ));
     }
-    let archived = Sum::of(versions().filter(|version| version.archived).filter(counted));
+    let archived = Sum::of(vendor, versions().filter(|version| version.archived).filter(stores));
     if archived.count > 0 {
         let price = vendor.archive_price.map_or(String::new(), |id| format!(" (price {id})"));
         notes.push(format!(
             "Archived: {}. They are stored at another rate{price} and count in no figure here.",
-            archived.told("manifests")
+            archived.told()
         ));
     }
     if let Some(newest) = newest.filter(|_| vendor.tells_pulls) {
@@ -191,13 +209,13 @@ fn registry_notes(
             };
             unpulled && version.pushed.is_some_and(|pushed| pushed < before)
         };
-        let stale = Sum::of(live().filter(counted).filter(old));
+        let stale = Sum::of(vendor, live().filter(stores).filter(old));
         if stale.count > 0 {
             notes.push(format!(
-                "Not pulled since {} (90 days before the newest time), and pushed before: {}. \
-                 Candidates for a lifecycle rule.",
+                "Pushed before {} and not pulled since (90 days before the newest time): {}, \
+                 candidates for a lifecycle rule.",
                 day(before),
-                stale.told("of them")
+                stale.told()
             ));
         }
     }
@@ -220,7 +238,7 @@ fn notes(vendor: &Vendor, registries: &Registries) -> Vec<String> {
         }
     }
     for (what, count) in others {
-        notes.push(format!("{count} {what}: stored, but no service's image."));
+        notes.push(format!("{what} are stored too ({count}); they are no service's image."));
     }
     let without: BTreeSet<&str> = registries
         .values()
@@ -232,8 +250,8 @@ fn notes(vendor: &Vendor, registries: &Registries) -> Vec<String> {
         let shown: Vec<_> = without.iter().take(10).copied().collect();
         let more = if without.len() > 10 { ", ..." } else { "" };
         notes.push(format!(
-            "{} repositories hold no image that can be pulled now: {}{more}",
-            without.len(),
+            "Without an image that can be pulled now: {}: {}{more}",
+            counted(without.len(), "repository"),
             shown.join(", ")
         ));
     }

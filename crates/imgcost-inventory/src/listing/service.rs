@@ -146,7 +146,7 @@ fn why_unknown(vendor: &Vendor, candidates: &[&(&str, &Version)]) -> String {
     }
     match smallest {
         Some(bytes) => format!(
-            "{title} tells a {size} of {bytes} bytes, which is a manifest's size and not an image's"
+            "the {size} that {title} tells, {bytes} bytes, is a manifest's and not an image's"
         ),
         None => format!("the listing tells no {size}; {command} does"),
     }
@@ -164,10 +164,16 @@ fn pushes(repository: &Repository, service: &mut ServiceFound) {
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return };
     let over = *last - *first;
     if times.len() < 2 {
-        service.notes.push(format!("Pushed once, on {}: no rate of pushes.", day(*last)));
+        service.notes.push(format!(
+            "Pushed once, on {}: no rate of pushes, and the default of deploys applies.",
+            day(*last)
+        ));
     } else if over < SHORTEST_SPAN {
-        let note =
-            format!("Pushed {} times within {}: too short for a rate.", times.len(), span(over));
+        let note = format!(
+            "Pushed {} times within {}: too short for a rate, and the default of deploys applies.",
+            times.len(),
+            span(over)
+        );
         service.notes.push(note);
     } else {
         let rate = Rate { events: times.len() as u64 - 1, over };
@@ -184,8 +190,11 @@ fn range(mut sizes: Vec<u64>) -> Option<String> {
     sizes.sort_unstable();
     let (least, most) = (sizes.first()?, sizes.last()?);
     let median = sizes.get(sizes.len() / 2)?;
+    if sizes.len() == 1 {
+        return Some(format!("One other version: {}.", format_bytes(*least)));
+    }
     Some(format!(
-        "{} other version(s): {} to {}, median {}.",
+        "{} other versions: {} to {}, median {}.",
         sizes.len(),
         format_bytes(*least),
         format_bytes(*most),

@@ -102,7 +102,7 @@ pub(crate) const HARBOR: Vendor = Vendor {
 };
 
 /// Keys that only one kind of input has; entries are recognised by their first key.
-const TELLTALES: [(&str, &str); 41] = [
+const TELLTALES: [(&str, &str); 42] = [
     ("imageDetails", "ecr"),
     ("repositories", "ecr"),
     ("images", "ecr"),
@@ -124,6 +124,7 @@ const TELLTALES: [(&str, &str); 41] = [
     ("imageSizeBytes", "artifact-registry"),
     ("uri", "artifact-registry"),
     ("changeableAttributes", "acr"),
+    ("architecture", "acr"),
     ("createdTime", "acr"),
     ("lastUpdateTime", "acr"),
     ("configMediaType", "acr"),
