@@ -21,6 +21,7 @@ mod harbor;
 mod inventory;
 mod kubernetes;
 mod listing;
+mod readable;
 mod registry_log;
 
 pub use acr::acr;
