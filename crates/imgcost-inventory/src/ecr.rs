@@ -120,7 +120,12 @@ fn version(entry: &Entry, id_tag: Option<String>) -> Version {
     Version {
         size: entry.image_size_in_bytes.as_deref().and_then(bytes),
         pushed: time(&entry.image_pushed_at),
-        pulled: time(&entry.last_recorded_pull_time).map_or(Pulled::Never, Pulled::At),
+        pulled: match time(&entry.last_recorded_pull_time) {
+            Some(time) => Pulled::At(time),
+            // Only describe-images tells of pulls, and leaves those out that never were.
+            None if entry.image_pushed_at.is_some() => Pulled::Never,
+            None => Pulled::Unknown,
+        },
         kind: match entry.subject_manifest_digest {
             Some(_) => Kind::Other("signatures and attestations"),
             None => of_types,

@@ -144,6 +144,16 @@ fn manifests_beside_the_listing_give_layers_and_what_changes_them() {
 }
 
 #[test]
+fn the_order_of_listings_does_not_matter() {
+    let [one, other] =
+        [["ecr-web.json", "ecr-manifests.json"], ["ecr-manifests.json", "ecr-web.json"]]
+            .map(|names| Inventory { sources: Vec::new(), ..files(ecr, &names) });
+    assert_eq!(one, other);
+    // All three were pushed less than 90 days before the newest: nothing to say about pulls.
+    assert_eq!(one.registries[0].notes.len(), 1);
+}
+
+#[test]
 fn manifests_alone_give_layers_too() {
     let found = files(ecr, &["ecr-manifests.json"]);
     assert!(matches!(service(&found, "web").image, ImageFound::Layers { .. }));
@@ -298,6 +308,23 @@ fn text_in_utf_16_is_told_apart_from_a_table() {
     let error = ecr(vec![input]).unwrap_err();
     assert_eq!(error.problem, "the text is UTF-16");
     assert!(error.help.unwrap().contains("UTF-8"));
+}
+
+#[test]
+fn a_listing_cut_anywhere_is_refused() {
+    let cut: [(Source, &str); 4] = [
+        (ecr, include_str!("listings/ecr-manifests.json")),
+        (artifact_registry, include_str!("listings/gcp-images.json")),
+        (acr, include_str!("listings/acr-payments.json")),
+        (harbor, include_str!("listings/harbor.json")),
+    ];
+    for (source, listing) in cut {
+        let listing = listing.trim_end();
+        for length in (1..listing.len()).step_by(7) {
+            let told = text(source, &listing[..length]).unwrap_err();
+            assert_eq!(told.problem, "the listing ends in the middle", "{length}");
+        }
+    }
 }
 
 #[test]

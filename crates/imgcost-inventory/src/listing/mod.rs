@@ -88,6 +88,13 @@ impl Repository {
                 known.tag = known.tag.take().or(new.tag);
                 known.size = known.size.or(new.size);
                 known.pushed = known.pushed.or(new.pushed);
+                known.archived |= new.archived;
+                if known.pulled == Pulled::Unknown {
+                    known.pulled = new.pulled;
+                }
+                if known.kind == Kind::Image {
+                    known.kind = new.kind;
+                }
             }
             None => {
                 self.versions.insert(digest, new);
