@@ -173,10 +173,10 @@ fn region(found: Option<Fact<String>>, cloud: Option<&str>) -> Option<Fact<Strin
     let known = found
         .map(|region| Fact::new(plain(&region.value), region.from))
         .filter(|region| !region.value.is_empty());
-    let usual = match cloud? {
-        "aws" => "us-east-1",
-        "gcp" => "us-central1",
-        "azure" => "eastus",
+    let usual = match cloud {
+        Some("aws") => "us-east-1",
+        Some("gcp") => "us-central1",
+        Some("azure") => "eastus",
         _ => return known,
     };
     known.or_else(|| Some(Fact::new(usual.into(), "assumed: the source does not tell; set it")))
@@ -191,10 +191,7 @@ fn cluster(found: &ClusterFound, near: Option<&str>, taken: &mut HashSet<String>
         cluster.notes.push("Its provider is not known, and left out.".into());
     }
     let network = cloud.map(|cloud| cloud.network).filter(|network| near != Some(network));
-    cluster.region = match region(cluster.region, network) {
-        Some(region) if region.value.is_empty() => None,
-        region => region,
-    };
+    cluster.region = region(cluster.region, network);
     at_most(&mut cluster.nodes, MOST_NODES, "a fleet file takes");
     if cluster.nodes.value == 0 {
         cluster.nodes =

@@ -223,6 +223,48 @@ proptest! {
 }
 
 #[test]
+fn what_a_fleet_file_takes_is_written_as_it_is() {
+    let from = "a listing";
+    let registry = RegistryFound {
+        name: "main".into(),
+        provider: Fact::new("aws-ecr".into(), from),
+        region: Some(Fact::new("us-west-2".into(), from)),
+        keep_last: Some(Fact::new(7, from)),
+        notes: Vec::new(),
+    };
+    // In the registry's cloud, in another region.
+    let cluster = ClusterFound {
+        name: "prod".into(),
+        provider: Some(Fact::new("eks".into(), from)),
+        region: Some(Fact::new("eu-central-1".into(), from)),
+        nodes: Fact::new(12, from),
+        node_lifetime_hours: Some(Fact::new(36, from)),
+        keeps_compressed: Some(Fact::new(true, from)),
+        notes: Vec::new(),
+    };
+    let service = ServiceFound {
+        name: "api".into(),
+        hosts: Some(Fact::new(5, from)),
+        image: ImageFound::Compressed(Fact::new(1_000_000, from)),
+        ..ServiceFound::default()
+    };
+    let inventory = Inventory {
+        registries: vec![registry],
+        clusters: vec![cluster],
+        services: vec![service],
+        ..Inventory::default()
+    };
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let read = read_fleet("fleet.toml", &fleet_toml(&inventory), today).unwrap();
+    let (registry, cluster) = (&read.fleet.registries[0], &read.fleet.clusters[0]);
+    assert_eq!((registry.region.as_str(), registry.retention.last), ("us-west-2", Some(7)));
+    assert_eq!((cluster.region.as_str(), cluster.cloud.name), ("eu-central-1", "eks"));
+    assert_eq!((cluster.nodes, cluster.keeps_compressed), (12, true));
+    assert_eq!(cluster.node_lifetime.unwrap().as_seconds(), 36 * 3600);
+    assert_eq!(read.services[0].placement, imgcost::fleet::Placement::Hosts(5));
+}
+
+#[test]
 fn services_of_one_name_are_told_apart_and_long_names_are_cut_between_characters() {
     let named = |name: &str| ServiceFound {
         name: name.to_owned(),
