@@ -21,6 +21,8 @@ mod harbor;
 mod inventory;
 mod json_stream;
 mod kubernetes;
+mod listing;
+mod readable;
 mod registry_log;
 
 pub use acr::acr;
