@@ -143,6 +143,9 @@ fn service(file: &mut Lines, found: &ServiceFound) {
         file.fact(name, rate.as_ref(), |rate| quoted(&rate.to_string()));
     }
     image(file, &found.image);
+    if let Some(why) = &found.not_built {
+        file.key("build", &quoted("none"), Some(why));
+    }
     file.commented = false;
 }
 

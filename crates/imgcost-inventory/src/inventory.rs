@@ -86,6 +86,8 @@ pub struct ServiceFound {
     pub dependency_updates: Option<Fact<Rate>>,
     /// Deploys that carry a new base image.
     pub base_refreshes: Option<Fact<Rate>>,
+    /// Why it is not built here, if it is somebody else's image: no build minutes then.
+    pub not_built: Option<String>,
     /// Its image as it is.
     pub image: ImageFound,
     /// What else is known and has no key, for comments.

@@ -19,6 +19,7 @@ const LONGEST_NAME: usize = 480;
 const MOST_BYTES: u64 = 1 << 50;
 const MOST_NODES: u64 = 10_000_000;
 const MOST_KEPT: u64 = 1_000_000;
+const MOST_REPLICAS: u64 = 1_000_000;
 const MOST_HOURS: u64 = 100 * 365 * 24;
 const MOST_A_MONTH: u64 = 1_000_000_000;
 const MOST_LAYERS: usize = 1000;
@@ -72,18 +73,30 @@ impl Readable {
             let nodes = cluster.map_or(MOST_NODES, |cluster| cluster.nodes.value);
             at_most(hosts, nodes, "the cluster has nodes");
         }
+        if let Some(replicas) = &mut service.replicas {
+            at_most(replicas, MOST_REPLICAS, "a fleet file takes");
+        }
         if service.hosts.is_some()
-            && let Some(pulls) = service.pulls.take()
+            && let Some(replicas) = service.replicas.take()
         {
-            let note = format!("Pulls, not used beside hosts: {} ({}).", pulls.value, pulls.from);
+            let note = format!("Copies of it: {} ({}).", replicas.value, replicas.from);
             service.notes.push(note);
         }
-        let ServiceFound { pulls, deploys, pushes, base_refreshes, notes, .. } = &mut service;
+        if (service.hosts.is_some() || service.replicas.is_some())
+            && let Some(pulls) = service.pulls.take()
+        {
+            let note = format!("Pulls, not used beside nodes or copies: {} ({}).", pulls.value, pulls.from);
+            service.notes.push(note);
+        }
+        let ServiceFound {
+            pulls, deploys, pushes, base_refreshes, dependency_updates, notes, ..
+        } = &mut service;
         for (what, found) in [
             ("pulls", pulls),
             ("deploys", deploys),
             ("pushes", pushes),
             ("base-refreshes", base_refreshes),
+            ("dependency-updates", dependency_updates),
         ] {
             rate(what, found, notes);
         }

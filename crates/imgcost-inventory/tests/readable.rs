@@ -146,25 +146,31 @@ fn image() -> impl Strategy<Value = ImageFound> {
 
 fn service() -> impl Strategy<Value = ServiceFound> {
     let names = (text(), vec((text(), text()), 0..3), option::of(text()), option::of(text()));
-    let rates = (option::of(rate()), option::of(rate()), option::of(rate()), option::of(rate()));
-    (names, option::of(fact(number())), rates, image(), vec(text(), 0..2)).prop_map(
+    let rates = vec(option::of(rate()), 5);
+    let places = (option::of(fact(number())), option::of(fact(number())));
+    (names, places, rates, image(), vec(text(), 0..2), option::of(text())).prop_map(
         |(
             (name, labels, registry, cluster),
-            hosts,
-            (pulls, deploys, pushes, base_refreshes),
+            (hosts, replicas),
+            mut rates,
             image,
             notes,
+            not_built,
         )| {
+            let mut rate = || rates.pop().flatten();
             ServiceFound {
                 name,
                 labels,
                 registry,
                 cluster,
                 hosts,
-                pulls,
-                deploys,
-                pushes,
-                base_refreshes,
+                replicas,
+                pulls: rate(),
+                deploys: rate(),
+                pushes: rate(),
+                base_refreshes: rate(),
+                dependency_updates: rate(),
+                not_built,
                 image,
                 notes,
             }

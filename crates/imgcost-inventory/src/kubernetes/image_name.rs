@@ -51,6 +51,15 @@ impl ImageName {
         tag.as_ref().map(|tag| format!("{host}/{repository}:{tag}"))
     }
 
+    /// Whether it is an image that somebody else makes for everybody: from a registry of public
+    /// images, an official image of Docker Hub, or an add-on that EKS brings along.
+    pub(super) fn is_public(&self) -> bool {
+        let by_host = ["registry.k8s.io", "k8s.gcr.io", "public.ecr.aws", "mcr.microsoft.com"];
+        by_host.contains(&self.host.as_str())
+            || (self.host == "docker.io" && self.repository.starts_with("library/"))
+            || (self.host.contains(".dkr.ecr.") && self.repository.starts_with("eks/"))
+    }
+
     /// Whether the tag is expected to move from image to image.
     pub(super) fn tag_moves(&self) -> bool {
         self.digest.is_none() && self.tag.as_deref() == Some("latest")
