@@ -73,7 +73,10 @@ pub(super) fn attached(
         let about = about(entry, document.as_ref().ok());
         if about.as_ref().map_or(!alone, |about| about != image) {
             if about.is_none() {
-                notes.push(format!("attestation {} does not say what it is about: not counted", entry.digest));
+                notes.push(format!(
+                    "attestation {} does not say what it is about: not counted",
+                    entry.digest
+                ));
             }
             continue;
         }
@@ -142,7 +145,9 @@ impl<'w> Walk<'w> {
     fn add(&mut self, entries: &[Entry], depth: usize) -> Result<(), ImageError> {
         if depth > MAX_DEPTH {
             let problem = format!("its indexes are nested deeper than {MAX_DEPTH}");
-            return Err(ImageError::new(self.name, problem).help("name one of its images by digest"));
+            return Err(
+                ImageError::new(self.name, problem).help("name one of its images by digest")
+            );
         }
         for entry in entries {
             // Listed twice, or an index that lists itself.
@@ -151,8 +156,9 @@ impl<'w> Walk<'w> {
             }
             if self.seen.len() > MAX_ENTRIES {
                 let problem = format!("it lists more than {MAX_ENTRIES} manifests");
-                return Err(ImageError::new(self.name, problem)
-                    .help("name one of its images by digest"));
+                return Err(
+                    ImageError::new(self.name, problem).help("name one of its images by digest")
+                );
             }
             self.add_one(entry, depth)?;
         }
@@ -178,7 +184,8 @@ impl<'w> Walk<'w> {
             Err(error) => {
                 let media_type = quoted(media_type.unwrap_or_default());
                 let problem = error.problem;
-                self.notes.push(format!("an entry of media type {media_type} is left out: {problem}"));
+                self.notes
+                    .push(format!("an entry of media type {media_type} is left out: {problem}"));
                 return Ok(());
             }
         };
@@ -206,7 +213,8 @@ impl<'w> Walk<'w> {
         let alone = self.images.len() == 1;
         let Some(at) = self.find(wanted) else { return Err(self.none(wanted)) };
         let chosen = self.images.remove(at);
-        let mut others: Vec<_> = self.images.into_iter().filter_map(|other| other.platform).collect();
+        let mut others: Vec<_> =
+            self.images.into_iter().filter_map(|other| other.platform).collect();
         if others.iter().any(|other| Some(other) == chosen.platform.as_ref()) {
             self.notes.push(format!("several images are for {wanted}: the first is taken"));
         }
@@ -235,7 +243,9 @@ impl<'w> Walk<'w> {
             return Ok(());
         }
         for image in self.images.iter_mut().filter(|image| image.platform.is_none()) {
-            let Some(config) = image.manifest.as_ref().and_then(|m| m.config.as_ref()) else { continue };
+            let Some(config) = image.manifest.as_ref().and_then(|m| m.config.as_ref()) else {
+                continue;
+            };
             let bytes = self.blobs.document(&config.descriptor(), MAX_CONFIG)?;
             let config: Config = parse(&config.digest.to_string(), &bytes)?;
             image.platform = config.platform();
@@ -255,7 +265,8 @@ impl<'w> Walk<'w> {
     }
 
     fn none(self, wanted: &Platform) -> ImageError {
-        let there: Vec<_> = self.images.iter().filter_map(|image| image.platform.as_ref()).collect();
+        let there: Vec<_> =
+            self.images.iter().filter_map(|image| image.platform.as_ref()).collect();
         let error = ImageError::new(self.name, format!("there is no image for {wanted} in it"));
         match there.is_empty() {
             true => error.help("it lists no image of any known platform"),

@@ -7,8 +7,8 @@ use imgcost::image::Digest;
 use super::archive::Archive;
 use super::assemble::inspect;
 use super::check::{
-    Bounded, MAX_DOCUMENTS, MAX_LISTING, MAX_MANIFEST, check, listed, parse_digest, quoted, too_large,
-    wrong_size,
+    Bounded, MAX_DOCUMENTS, MAX_LISTING, MAX_MANIFEST, check, listed, parse_digest, quoted,
+    too_large, wrong_size,
 };
 use super::index::{Chosen, among, attached, choose, says_attestation};
 use super::wire::{Entry, Manifest, parse};
@@ -91,7 +91,8 @@ impl Layout {
         match self {
             Self::Folder(folder) => {
                 let (name, is_file) = (file::name(folder), folder.is_file());
-                let error = ImageError::new(&name, "there is no OCI layout: no index.json is in it");
+                let error =
+                    ImageError::new(&name, "there is no OCI layout: no index.json is in it");
                 match is_file {
                     true => error.help(format!("for a tar file write archive:{name}")),
                     false => error.help("give the folder that skopeo, buildx or umoci wrote"),
