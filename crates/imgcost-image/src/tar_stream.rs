@@ -5,6 +5,9 @@
 //! are hostile, so their headers are read by this small walker, which follows Go's `archive/tar`:
 //! what containerd and Docker unpack with.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
 const BLOCK: usize = 512;
@@ -222,13 +225,14 @@ impl<R: BufRead> TarStream<R> {
             self.reader.consume(step);
             filled += step;
         }
+        let at = self.offset;
         self.offset += filled as u64;
         match filled {
             0 => Ok(None),
             BLOCK => Ok(Some(block)),
             _ => Err(TarError::Malformed {
-                offset: self.offset,
-                problem: "the end of the input, inside of a header,",
+                offset: at,
+                problem: "the end of the input, inside of the header that begins",
             }),
         }
     }
