@@ -168,11 +168,6 @@ impl<R: BufRead> TarStream<R> {
         Data(self)
     }
 
-    /// The reader, wherever it stands.
-    pub(crate) fn into_inner(self) -> R {
-        self.reader
-    }
-
     fn set_left(&mut self, size: u64, at: u64) -> Result<(), TarError> {
         self.left = size;
         self.padding = size.wrapping_neg() % BLOCK as u64;

@@ -96,7 +96,13 @@ impl Blobs for Bounded<'_> {
             return Err(ImageError::new(name, "there are too many manifests and configs to read")
                 .help("name one image of it by its tag or digest"));
         }
-        self.blobs.document(descriptor, limit)
+        let bytes = self.blobs.document(descriptor, limit)?;
+        let size = bytes.len() as u64;
+        if size == descriptor.size {
+            Ok(bytes)
+        } else {
+            Err(wrong_size(&name, size, descriptor.size))
+        }
     }
 
     fn blob(
@@ -185,6 +191,9 @@ mod tests {
         let bounded = Bounded::new(&source, 130);
         assert!(bounded.document(&descriptor, 60).is_ok());
         assert!(bounded.document(&descriptor, 60).is_ok());
+        let short = Descriptor { size: 5, ..descriptor.clone() };
+        let wrong = bounded.document(&short, 60).unwrap_err();
+        assert_eq!(wrong.problem, "it has 60 bytes where 5 are announced");
         let third = bounded.document(&descriptor, 60).unwrap_err();
         assert!(third.problem.contains("too many manifests"), "{third}");
     }

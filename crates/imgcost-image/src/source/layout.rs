@@ -12,7 +12,7 @@ use super::check::{
 };
 use super::index::{Chosen, among, attached, choose, says_attestation};
 use super::wire::{Entry, Manifest, parse};
-use super::{Blobs, Descriptor, Document, file, names};
+use super::{Blobs, Descriptor, Document, Stream, file, names};
 use crate::error::ImageError;
 use crate::inspection::Inspection;
 use crate::options::{Options, Platform};
@@ -21,7 +21,7 @@ use crate::reference::Reference;
 /// The most images that are taken from a layout or archive at once.
 pub(super) const MAX_IMAGES: usize = 1_000;
 /// The most bytes of documents that are read for all of them.
-const MAX_ALL_DOCUMENTS: u64 = 4 * MAX_DOCUMENTS;
+const MAX_ALL_DOCUMENTS: u64 = 2 * MAX_DOCUMENTS;
 
 /// An OCI layout.
 pub(super) enum Layout {
@@ -45,7 +45,7 @@ pub(super) fn open(
         return Err(ImageError::new(name, "it is a manifest, not an index"));
     };
     let (attestations, images): (Vec<_>, Vec<_>) =
-        entries.iter().cloned().partition(says_attestation);
+        entries.iter().cloned().partition(|entry| says_attestation(entry) || entry.is_for_none());
     let groups = groups(images);
     let groups = match tag {
         None => groups,
@@ -107,14 +107,11 @@ impl Layout {
     }
 
     /// A blob's stream and length; `None` if it is not there.
-    fn find(
-        &self,
-        digest: &Digest,
-    ) -> Result<Option<(Box<dyn Read + Send + '_>, u64)>, ImageError> {
+    fn find(&self, digest: &Digest) -> Result<Option<(Stream<'_>, u64)>, ImageError> {
         let path = blob_path(digest)?;
         Ok(match self {
             Self::Folder(folder) => file::open(&folder.join(path))?
-                .map(|(file, size)| (Box::new(file) as Box<dyn Read + Send>, size)),
+                .map(|(file, size)| (Box::new(file) as Stream<'_>, size)),
             Self::Archive(archive) => match archive.find(&path)? {
                 Some(place) => Some((Box::new(archive.read(place)?), place.size)),
                 None => None,

@@ -118,7 +118,7 @@ fn an_archive_of_a_layout_reads_the_same_with_and_without_folders_and_with_a_lea
             let mut found = open_for(&reference, "linux/amd64", ReadLayers::Yes).unwrap();
             assert_eq!(found[0].reference, reference);
             found[0].reference.clone_from(&expected.reference);
-            assert_eq!(found, [expected.clone()]);
+            assert_eq!(found, std::slice::from_ref(&expected));
         }
     }
 }
