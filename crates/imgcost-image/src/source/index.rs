@@ -13,7 +13,7 @@ use crate::options::Platform;
 /// The deepest that indexes may lie in one another; real ones are two deep.
 const MAX_DEPTH: usize = 5;
 /// The most entries of an index and those in it.
-const MAX_ENTRIES: usize = 10_000;
+pub(super) const MAX_ENTRIES: usize = 10_000;
 
 /// The manifest of one platform, and what its index says around it.
 #[derive(Debug)]
@@ -67,18 +67,23 @@ pub(super) fn attached(
     attestations: &[Entry],
     blobs: &dyn Blobs,
 ) -> (u64, Vec<String>) {
-    let (mut bytes, mut notes) = (0_u64, Vec::new());
+    let (mut bytes, mut notes, mut unplaced) = (0_u64, Vec::new(), 0_u64);
     for entry in attestations {
-        let document = read(entry, blobs);
-        let about = about(entry, document.as_ref().ok());
-        if about.as_ref().map_or(!alone, |about| about != image) {
-            if about.is_none() {
-                notes.push(format!(
-                    "attestation {} does not say what it is about: not counted",
-                    entry.digest
-                ));
-            }
+        let is_it = |digest: &String| parse_digest(digest).ok().as_ref() == Some(image);
+        let annotated = entry.annotations().reference_digest.as_ref();
+        if annotated.is_some_and(|digest| !is_it(digest)) {
             continue;
+        }
+        let document = read(entry, blobs);
+        let subject = document.as_ref().ok().and_then(|found| found.subject.as_ref());
+        match annotated.or_else(|| subject?.digest.as_ref()) {
+            Some(digest) if is_it(digest) => {}
+            Some(_) => continue,
+            None if alone => {}
+            None => {
+                unplaced += 1;
+                continue;
+            }
         }
         bytes = bytes.saturating_add(entry.size);
         match document {
@@ -92,6 +97,9 @@ pub(super) fn attached(
             )),
         }
     }
+    if unplaced > 0 {
+        notes.push(format!("attestations that name no image are not counted: {unplaced}"));
+    }
     (bytes, notes)
 }
 
@@ -99,13 +107,6 @@ pub(super) fn attached(
 pub(super) fn says_attestation(entry: &Entry) -> bool {
     entry.annotations().reference_type.as_deref() == Some("attestation-manifest")
         || entry.artifact_type.as_deref() == Some(media::ATTESTATION)
-}
-
-/// What an attestation is about.
-fn about(entry: &Entry, manifest: Option<&Manifest>) -> Option<Digest> {
-    let subject = || manifest?.subject.as_ref()?.digest.as_ref();
-    let digest = entry.annotations().reference_digest.as_ref().or_else(subject)?;
-    parse_digest(digest).ok()
 }
 
 fn is_attestation(manifest: &Manifest) -> bool {

@@ -10,11 +10,11 @@ use super::check::{
     Bounded, MAX_DOCUMENTS, MAX_LISTING, MAX_MANIFEST, check, listed, parse_digest, quoted,
     too_large, wrong_size,
 };
-use super::index::{Chosen, among, attached, choose, says_attestation};
+use super::index::{Chosen, MAX_ENTRIES, among, attached, choose, says_attestation};
 use super::wire::{Entry, Manifest, parse};
 use super::{Blobs, Descriptor, Document, Stream, file, names};
 use crate::error::ImageError;
-use crate::inspection::Inspection;
+use crate::inspection::{Choice, Inspection};
 use crate::options::{Options, Platform};
 use crate::reference::Reference;
 
@@ -46,7 +46,12 @@ pub(super) fn open(
     };
     let (attestations, images): (Vec<_>, Vec<_>) =
         entries.iter().cloned().partition(|entry| says_attestation(entry) || entry.is_for_none());
+    if attestations.len() > MAX_ENTRIES {
+        let problem = format!("it lists more than {MAX_ENTRIES} attestations");
+        return Err(ImageError::new(name, problem).help("copy the image that you need alone"));
+    }
     let groups = groups(images);
+    let alone = groups.len() == 1;
     let groups = match tag {
         None => groups,
         Some(tag) => vec![select(&name, groups, tag)?],
@@ -66,7 +71,7 @@ pub(super) fn open(
             false => reference(tag.map(str::to_owned)).to_string(),
         };
         let blobs = Bounded::new(&all, MAX_DOCUMENTS);
-        let chosen = group.choose(&name, &attestations, &blobs, options.platform)?;
+        let chosen = group.choose(&name, (&attestations, alone), &blobs, options.platform)?;
         inspect(&name, chosen, &blobs, options)
     };
     groups.into_iter().map(read).collect()
@@ -172,7 +177,7 @@ impl Group {
     fn choose(
         &self,
         name: &str,
-        attestations: &[Entry],
+        (attestations, alone): (&[Entry], bool),
         blobs: &dyn Blobs,
         wanted: &Platform,
     ) -> Result<Chosen, ImageError> {
@@ -186,7 +191,8 @@ impl Group {
         let mut chosen = choose(&document, blobs, wanted)?;
         chosen.platform = chosen.platform.or_else(|| entry.platform());
         // BuildKit once put attestations of a single image beside it instead of in an index.
-        let (bytes, notes) = attached(&chosen.digest, false, attestations, blobs);
+        let alone = alone && chosen.choice == Choice::Only;
+        let (bytes, notes) = attached(&chosen.digest, alone, attestations, blobs);
         chosen.attached = chosen.attached.saturating_add(bytes);
         if self.names.len() > 1 {
             chosen.notes.push(format!("it has several names: {}", listed(&self.names)));

@@ -115,6 +115,23 @@ fn attestations_in_the_layout_itself_and_by_artifact_type_count_too() {
 }
 
 #[test]
+fn an_attestation_that_names_nothing_counts_for_an_image_alone_only() {
+    let mut files = Files::default();
+    let images = [files.image("linux/amd64", "a"), files.image("linux/arm64", "b")];
+    let (mut entry, bytes) = attestation(&mut files, "");
+    entry.as_object_mut().unwrap().remove("annotations");
+    let [a, b] = images;
+    let found = tagged(files.clone(), &[a.clone(), entry.clone()], "linux/amd64").unwrap();
+    assert_eq!(found.attached, bytes);
+    let found = tagged(files.clone(), &[a.clone(), b, entry.clone()], "linux/amd64").unwrap();
+    assert_eq!(found.attached, 0);
+    assert_says(&found.notes.join(" "), &["attestations that name no image are not counted: 1"]);
+    let folder = files.listing(&[annotated(a, TAG, "v1"), entry]).folder();
+    let found = open_for(&oci(folder.path()), "linux/amd64", ReadLayers::No).unwrap();
+    assert_eq!((found.len(), found[0].attached), (1, bytes));
+}
+
+#[test]
 fn an_attestation_that_cannot_be_read_counts_its_manifest_and_is_noted() {
     let mut files = Files::default();
     let image = files.image("linux/amd64", "a");
