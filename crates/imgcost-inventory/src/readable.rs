@@ -85,7 +85,10 @@ impl Readable {
         if (service.hosts.is_some() || service.replicas.is_some())
             && let Some(pulls) = service.pulls.take()
         {
-            let note = format!("Pulls, not used beside nodes or copies: {} ({}).", pulls.value, pulls.from);
+            let note = format!(
+                "Pulls, not used beside nodes or copies: {} ({}).",
+                pulls.value, pulls.from
+            );
             service.notes.push(note);
         }
         let ServiceFound {
