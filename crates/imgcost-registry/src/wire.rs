@@ -153,7 +153,7 @@ impl Wire {
                     let (parts, body) = response.into_parts();
                     // A body that breaks off still tells its status.
                     let body = body.into_with_config().limit(MAX_ERROR_BODY).read_to_vec();
-                    let (parts, body) = (parts.headers, body.unwrap_or_default());
+                    let (headers, body) = (parts.headers, body.unwrap_or_default());
                     return Err(Failure::Answer(Box::new(Answer { status, headers, body })));
                 }
             }
