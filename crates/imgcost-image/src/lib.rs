@@ -21,6 +21,7 @@ mod model;
 mod options;
 mod reference;
 mod source;
+mod tar_stream;
 mod waste;
 
 pub use classes::{ClassRule, classes};

@@ -1,5 +1,19 @@
 //! Bytes that an image ships in vain.
 
+mod fate;
+mod files;
+mod links;
+mod needless;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+use fate::{Fate, Item, fates, kind, path, size, sorted};
+use files::FileKind;
+pub(crate) use files::LayerFiles;
+use links::{Names, names};
+use tally::{Place, Tally};
+
 /// Bytes shipped in one layer and overwritten or deleted in a later one, and bytes that nobody
 /// needs at run time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +59,47 @@ pub enum WasteKind {
     DevDependencies,
 }
 
-/// The entries of one layer, as far as waste needs them.
-#[derive(Debug, Default)]
-pub(crate) struct LayerFiles {}
+/// What a whole image wastes, from its layers, base first; `None` if it has too many files to tell.
+pub(crate) fn waste(layers: &[LayerFiles]) -> Option<Waste> {
+    if layers.iter().any(LayerFiles::is_cut) {
+        return None;
+    }
+    let items = sorted(layers);
+    let fates = fates(layers, &items);
+    let names = names(layers, &items, &fates);
+    let mut tally = Tally::new(layers.len());
+    for ((item, fate), names) in items.iter().zip(&fates).zip(&names) {
+        if kind(layers, *item) == FileKind::File
+            && let Some(place) = place(layers, &items, *item, *fate, *names)
+        {
+            tally.add(place, item.layer, size(layers, *item));
+        }
+    }
+    Some(tally.finish())
+}
 
-/// What a whole image wastes, from its layers, base first.
-pub(crate) fn waste(_layers: &[LayerFiles]) -> Waste {
-    todo!()
+/// What a file's bytes are counted under; `None` if they are of use.
+fn place<'l>(
+    layers: &'l [LayerFiles],
+    items: &[Item],
+    file: Item,
+    fate: Fate,
+    names: Names,
+) -> Option<Place<'l>> {
+    let own = path(layers, file);
+    let hidden = |path, is_folder, kind| Some(Place { path, is_folder, kind });
+    let needless = |path: &'l [u8]| {
+        let (kind, length) = needless::find(path)?;
+        Some(Place { path: path.get(..length)?, is_folder: true, kind })
+    };
+    match (fate, names) {
+        (_, Names::Needed) => None,
+        (Fate::Visible, _) => needless(own),
+        (_, Names::Needless(other)) => needless(path(layers, *items.get(other)?)),
+        (Fate::Overwritten, Names::None) => hidden(own, false, WasteKind::Overwritten),
+        (Fate::Deleted, Names::None) => hidden(own, false, WasteKind::Deleted),
+        (Fate::DeletedWith(folder), Names::None) => {
+            hidden(path(layers, *items.get(folder)?), true, WasteKind::Deleted)
+        }
+    }
 }

@@ -121,6 +121,12 @@ impl TriggerSet {
 }
 
 impl Digest {
+    /// The digest that a SHA-256 hash is written as.
+    pub fn sha256(hash: [u8; 32]) -> Self {
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("sha256:{hex}").into())
+    }
+
     /// Reads `algorithm:hex`.
     ///
     /// # Errors
