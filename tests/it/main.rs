@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cases;
+mod churn;
 mod command;
 mod contract;
 mod documents;

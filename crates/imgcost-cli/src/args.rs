@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imgcost::fleet::{self, Cloud, RegistryProvider};
 use imgcost::units::{self, CompressionRatio, ParseError, PerMonth, Share, Span};
+use imgcost_image::{ImageError, Platform, Reference};
 
 /// What container images cost per deploy and per month, and what slimming them saves.
 #[derive(Debug, Parser)]
@@ -131,6 +132,8 @@ pub(crate) enum Command {
         /// Which images: as they are, or as they would be.
         #[arg(long, value_enum, default_value_t = SideArg::Before)]
         side: SideArg,
+        #[command(flatten)]
+        images: ImageArgs,
     },
     /// Before against after, or one fleet file against another.
     Compare {
@@ -141,6 +144,8 @@ pub(crate) enum Command {
         /// Which images of two files are compared.
         #[arg(long, value_enum, default_value_t = SideArg::Before, requires = "other")]
         side: SideArg,
+        #[command(flatten)]
+        images: ImageArgs,
     },
     /// Every line as a derivation: formula, numbers, price row with source and date.
     Explain {
@@ -155,6 +160,22 @@ pub(crate) enum Command {
         /// Only this side.
         #[arg(long, value_enum)]
         side: Option<SideArg>,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// Real images: their layers and waste, what pulls of them move, how they change.
+    Image {
+        #[command(subcommand)]
+        command: ImageCommand,
+    },
+    /// A fleet file from what you already have: kubectl output, registry listings, logs.
+    Inventory {
+        /// What the files are.
+        #[arg(value_enum)]
+        source: Source,
+        /// The files; - is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// The price book: what is known, where, since when, and who says so.
     Prices {
@@ -212,28 +233,114 @@ pub(crate) enum PricesCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImageCommand {
+    /// The layers of images: both sizes, what made them, who shares them, what they ship in vain.
+    Inspect(Box<Inspect>),
+    /// What a node fetches that pulls these images in this order.
+    Pulls {
+        /// Such as oci:build:v1 or registry://ghcr.io/shop/app:1.2.
+        #[arg(required = true, value_name = "REF", value_parser = reference)]
+        references: Vec<Reference>,
+        /// Unpacked bytes per compressed byte, for docker archives [default: 2.7].
+        #[arg(long, value_name = "RATIO", env = "IMGCOST_RATIO", value_parser = ratio)]
+        ratio: Option<String>,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// How versions of one image really changed, as a fleet file has it.
+    Churn {
+        /// The versions, oldest first; or a repository of a registry, whose tags are taken by time.
+        #[arg(value_name = "REF", value_parser = reference, required_unless_present = "history")]
+        references: Vec<Reference>,
+        /// A CSV of versions instead: created, layer-digest and compressed-bytes, perhaps repo and tag.
+        #[arg(long, value_name = "FILE", conflicts_with = "references")]
+        history: Option<PathBuf>,
+        /// Only these images of the history (repo:tag); several that follow each other are one.
+        #[arg(long, value_name = "NAME", requires = "history")]
+        image: Vec<String>,
+        /// The most versions to read from a repository, newest first.
+        #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+        limit: u32,
+        /// Unpacked bytes per compressed byte, for docker archives [default: 2.7].
+        #[arg(long, value_name = "RATIO", env = "IMGCOST_RATIO", value_parser = ratio)]
+        ratio: Option<String>,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+}
+
+/// Images to be looked into, and the scene in which their waste is priced.
+#[derive(Debug, Clone, Args)]
+#[command(allow_negative_numbers = true)]
+pub(crate) struct Inspect {
+    /// Such as oci:build:v1, docker-archive:app.tar or registry://ghcr.io/shop/app:1.2.
+    #[arg(required = true, value_name = "REF", value_parser = reference)]
+    pub(crate) references: Vec<Reference>,
+    #[command(flatten)]
+    pub(crate) images: ImageArgs,
+    #[command(flatten)]
+    pub(crate) scene: Scene,
+}
+
+/// What an inventory is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// kubectl get nodes,pods,deployments,replicasets,statefulsets,daemonsets,events -A -o json
+    Kubernetes,
+    /// aws ecr describe-images --output json
+    Ecr,
+    /// gcloud artifacts docker images list --include-tags --format=json
+    ArtifactRegistry,
+    /// az acr manifest list-metadata
+    Acr,
+    /// GET /api/v2.0/projects/PROJECT/repositories/REPOSITORY/artifacts
+    Harbor,
+    /// The access log of a distribution registry.
+    RegistryLog,
+    /// CloudTrail records of ECR.
+    Cloudtrail,
+    /// docker image ls, history, inspect or system df as JSON, or dive's JSON.
+    Docker,
+    /// A list of services.
+    Csv,
+}
+
 /// The what-if: flags are the fields of a fleet file, by the same names.
 #[derive(Debug, Clone, Args)]
 #[command(allow_negative_numbers = true)]
 pub(crate) struct Whatif {
-    /// The image as it is: a size such as 1.2GB, as `docker images` prints it.
-    #[arg(value_parser = size)]
+    /// The image as it is: a size such as 1.2GB, as `docker images` prints it, or an image such as
+    /// docker-archive:app.tar, oci:build or registry://ghcr.io/shop/app:1.2.
+    #[arg(value_parser = image)]
     pub(crate) before: String,
     /// The image as it would be.
-    #[arg(value_parser = size)]
+    #[arg(value_parser = image)]
     pub(crate) after: String,
     /// The sizes given are registry sizes (compressed).
     #[arg(long)]
     pub(crate) compressed: bool,
-    /// Unpacked bytes per compressed byte [default: 2.7].
-    #[arg(long, alias = "compression-ratio", value_name = "RATIO", value_parser = ratio)]
-    pub(crate) ratio: Option<String>,
     /// How the image before splits into layers [default: single-stage].
     #[arg(long, value_name = "PROFILE", value_parser = ["single-stage", "multi-stage"])]
     pub(crate) profile_before: Option<String>,
     /// How the image after splits into layers [default: multi-stage].
     #[arg(long, value_name = "PROFILE", value_parser = ["single-stage", "multi-stage"])]
     pub(crate) profile_after: Option<String>,
+    #[command(flatten)]
+    pub(crate) scene: Scene,
+    #[command(flatten)]
+    pub(crate) images: ImageArgs,
+    /// So many services like this one.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) services: u32,
+}
+
+/// The scene that one service is priced in: flags are the fields of a fleet file, by the same names.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Scene {
+    /// Unpacked bytes per compressed byte [default: 2.7].
+    #[arg(long, alias = "compression-ratio", value_name = "RATIO", value_parser = ratio)]
+    pub(crate) ratio: Option<String>,
     /// Nodes of the cluster [default: 20].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) nodes: Option<u32>,
@@ -307,22 +414,40 @@ pub(crate) struct Whatif {
     /// Price of pulled bytes in $ per GB (10^9 bytes), instead of those on the path.
     #[arg(long, value_name = "RATE", value_parser = price)]
     pub(crate) egress_price: Option<String>,
-    /// So many services like this one.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) services: u32,
 }
 
-/// The command line, with every flag of the what-if mirrored by the environment, as global flags are.
+/// How real images are read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Images")]
+pub(crate) struct ImageArgs {
+    /// The platform to take from an image of several [default: linux/amd64].
+    #[arg(long, value_name = "OS/ARCH", env = "IMGCOST_PLATFORM", value_parser = platform)]
+    pub(crate) platform: Option<Platform>,
+    /// Fetch the layers of registry images too: their unpacked sizes and waste.
+    #[arg(long, env = "IMGCOST_UNPACKED", value_parser = FalseyValueParser::new())]
+    pub(crate) unpacked: bool,
+    /// Stop if the layers of an image unpack to more than this [default: 64GiB].
+    #[arg(long, value_name = "SIZE", env = "IMGCOST_MAX_UNPACKED", value_parser = bytes)]
+    pub(crate) max_unpacked: Option<u64>,
+    /// Talk to registries without TLS.
+    #[arg(long, env = "IMGCOST_PLAIN_HTTP", value_parser = FalseyValueParser::new())]
+    pub(crate) plain_http: bool,
+}
+
+/// The command line, with every flag of a scene mirrored by the environment, as global flags are.
 pub(crate) fn command() -> clap::Command {
-    Cli::command().mut_subcommand("whatif", |whatif| {
-        whatif.mut_args(|arg| match arg.get_long() {
+    let mirrored = |command: clap::Command| {
+        command.mut_args(|arg| match arg.get_long() {
             Some(long) if arg.get_env().is_none() => {
                 let name = format!("IMGCOST_{}", long.to_uppercase().replace('-', "_"));
                 arg.env(name)
             }
             _ => arg,
         })
-    })
+    };
+    Cli::command()
+        .mut_subcommand("whatif", mirrored)
+        .mut_subcommand("image", |image| image.mut_subcommand("inspect", mirrored))
 }
 
 /// A check that keeps the text: it goes into a fleet file as it was written.
@@ -332,8 +457,32 @@ fn checked<T>(text: &str, parsed: Result<T, ParseError>) -> Checked {
     parsed.map(|_| text.to_owned()).map_err(|error| format!("{}; {}", error.problem, error.help))
 }
 
-fn size(text: &str) -> Checked {
+fn image(text: &str) -> Checked {
+    if Reference::is_meant(text) {
+        return match Reference::parse(text) {
+            Ok(_) => Ok(text.to_owned()),
+            Err(error) => Err(told(&error)),
+        };
+    }
     checked(text, units::parse_bytes(text))
+}
+
+fn reference(text: &str) -> Result<Reference, String> {
+    Reference::parse(text).map_err(|error| told(&error))
+}
+
+fn told(error: &ImageError) -> String {
+    let help = error.help.as_deref().map_or(String::new(), |help| format!("; {help}"));
+    format!("{}{help}", error.problem)
+}
+
+fn platform(text: &str) -> Result<Platform, String> {
+    Platform::parse(text)
+        .ok_or_else(|| "write a platform such as linux/amd64 or linux/arm64/v8".into())
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    units::parse_bytes(text).map_err(|error| format!("{}; {}", error.problem, error.help))
 }
 
 fn rate(text: &str) -> Checked {

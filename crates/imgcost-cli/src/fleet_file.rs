@@ -9,19 +9,21 @@ use imgcost::demand::{Demand, Grouping, Horizon, Ledger};
 use imgcost::estimate::{Estimate, Terms, estimate, price_ids};
 use imgcost::fleet::{Service, Side};
 use imgcost::price::{PriceBook, PriceId};
-use imgcost_read::{Assumed, CsvError, FleetFile, Names, Plan, ServiceContext};
+use imgcost_read::{Assumed, CsvError, FleetFile, Names, Plan, ReadImage};
 
-use crate::args::{Global, Lines};
+use crate::args::{Global, ImageArgs, Lines};
 use crate::exit::{Failure, Problem};
+use crate::images::Images;
 use crate::{files, price_book, progress, render, result};
 
 /// Services up to which every one has its own lines, unless the user says otherwise.
 pub(crate) const OWN_LINES: u64 = 10_000;
 
 /// A fleet file that was read.
-pub(crate) struct Loaded {
+pub(crate) struct Loaded<'a> {
     pub(crate) file: FleetFile,
     pub(crate) terms: Terms,
+    pub(crate) images: Images<'a>,
     path: PathBuf,
 }
 
@@ -31,12 +33,19 @@ pub(crate) struct Demands {
     pub(crate) assumed: Assumed,
 }
 
-impl Loaded {
+impl<'a> Loaded<'a> {
     /// Reads a fleet file; its problems come all at once.
-    pub(crate) fn open(path: &Path, global: &Global) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        path: &Path,
+        images: &'a ImageArgs,
+        global: &'a Global,
+    ) -> Result<Self, Failure> {
         let text = files::text(path)?;
         let today = result::as_of(global, None);
-        let file = imgcost_read::read_fleet(&path.display().to_string(), &text, today)
+        let images = Images::new(images, global);
+        let name = path.display().to_string();
+        let opened = images.reader(folder(path));
+        let file = imgcost_read::read_fleet_with_images(&name, &text, today, &opened)
             .map_err(|problems| Failure::in_file(problems, &text))?;
         if !global.quiet {
             let text: std::sync::Arc<str> = text.into();
@@ -53,7 +62,8 @@ impl Loaded {
             free: global.free || file.free,
             currency: file.fleet.currency,
         };
-        Ok(Self { file, terms, path: path.to_owned() })
+        drop(opened);
+        Ok(Self { file, terms, images, path: path.to_owned() })
     }
 
     /// Whether every service is to have its own lines: as asked, or if there are not too many.
@@ -101,10 +111,11 @@ impl Loaded {
         for list in &self.file.csv {
             let path = self.list(&list.path);
             let name = path.display().to_string();
+            let opened = self.images.reader(folder(&path));
             let read = imgcost_read::read_services(
                 &name,
                 open(&path)?,
-                &self.context(),
+                &self.file.context(&opened),
                 &mut names,
                 |service| {
                     services.push(service.clone());
@@ -135,14 +146,7 @@ impl Loaded {
 
     /// Where a list of services is: relative to the fleet file.
     fn list(&self, path: &str) -> PathBuf {
-        match self.path.parent() {
-            Some(folder) => folder.join(path),
-            None => PathBuf::from(path),
-        }
-    }
-
-    fn context(&self) -> ServiceContext<'_> {
-        ServiceContext { fleet: &self.file.fleet, defaults: &self.file.defaults }
+        folder(&self.path).join(path)
     }
 
     /// Reads one list in parts at the same time, or in one piece if a cut fell into a quoted cell.
@@ -157,11 +161,13 @@ impl Loaded {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let plan = imgcost_read::plan::<Failure>(&name, &mut open(path)?, threads)
             .map_err(|error| failure(path, error))?;
+        let opened = self.images.reader(folder(path));
+        let images: &ReadImage<'_> = &opened;
         let read: Vec<_> = thread::scope(|scope| {
             let part = |range: &std::ops::Range<u64>| {
                 let range = range.clone();
                 let (plan, name) = (&plan, &name);
-                scope.spawn(move || self.part(path, name, plan, range, fresh, progress))
+                scope.spawn(move || self.part((path, name), plan, range, images, fresh, progress))
             };
             let started: Vec<_> = plan.parts.iter().map(part).collect();
             started
@@ -182,10 +188,13 @@ impl Loaded {
             Err(CsvError::Torn) => {
                 let mut ledger = fresh()?;
                 let source = open(path)?;
-                let whole =
-                    imgcost_read::read_services(&name, source, &self.context(), names, |service| {
-                        ledger.add(service).map_err(Failure::from)
-                    });
+                let whole = imgcost_read::read_services(
+                    &name,
+                    source,
+                    &self.file.context(images),
+                    names,
+                    |service| ledger.add(service).map_err(Failure::from),
+                );
                 let summary = whole.map_err(|error| failure(path, error))?;
                 Ok((ledger, summary.assumed))
             }
@@ -195,10 +204,10 @@ impl Loaded {
 
     fn part<'f>(
         &'f self,
-        path: &Path,
-        name: &str,
+        (path, name): (&Path, &str),
         plan: &Plan,
         range: std::ops::Range<u64>,
+        images: &ReadImage<'_>,
         fresh: &(impl Fn() -> Result<Ledger<'f>, Failure> + Sync),
         progress: &progress::Progress,
     ) -> Result<(Ledger<'f>, imgcost_read::CsvPart), Failure> {
@@ -213,7 +222,7 @@ impl Loaded {
             name,
             &plan.header,
             source,
-            &self.context(),
+            &self.file.context(images),
             |service| ledger.add(service),
         );
         let part = part.map_err(|error| match error {
@@ -224,6 +233,11 @@ impl Loaded {
         })?;
         Ok((ledger, part))
     }
+}
+
+/// The folder of a file: what its paths are relative to.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }
 
 fn open(path: &Path) -> Result<File, Failure> {

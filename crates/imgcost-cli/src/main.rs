@@ -5,10 +5,12 @@ mod commands;
 mod exit;
 mod files;
 mod fleet_file;
+mod images;
 mod price_book;
 mod progress;
 mod render;
 mod result;
+mod scene;
 
 use std::process::ExitCode;
 
@@ -36,18 +38,22 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     let out_file = global.out_file.as_deref();
     match &cli.command {
         Command::Whatif(whatif) => commands::whatif::run(whatif, global),
-        Command::Estimate { fleet, side } => commands::estimate::run(fleet, (*side).into(), global),
-        Command::Compare { fleet, other, side } => {
-            commands::compare::run(fleet, other.as_deref(), (*side).into(), global)
+        Command::Estimate { fleet, side, images } => {
+            commands::estimate::run(fleet, (*side).into(), images, global)
         }
-        Command::Explain { fleet, service, line, side } => {
+        Command::Compare { fleet, other, side, images } => {
+            commands::compare::run(fleet, other.as_deref(), (*side).into(), images, global)
+        }
+        Command::Explain { fleet, service, line, side, images } => {
             let only = commands::explain::Only {
                 service: service.as_deref(),
                 component: line.as_deref(),
                 side: side.map(Into::into),
             };
-            commands::explain::run(fleet, only, global)
+            commands::explain::run(fleet, only, images, global)
         }
+        Command::Image { command } => commands::image::run(command, global),
+        Command::Inventory { source, files } => commands::inventory::run(*source, files, global),
         Command::Prices { command } => commands::prices::run(command, global),
         Command::Init => commands::init::run(out_file),
         Command::Completions { shell } => commands::completions::run(*shell, out_file),

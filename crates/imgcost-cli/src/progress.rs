@@ -30,7 +30,28 @@ pub(crate) fn bytes(path: &Path, global: &Global) -> Progress {
     Progress(Some(bar))
 }
 
+/// Progress over the bytes of an image, however many those turn out to be; it shows once reading
+/// takes long enough to be noticed.
+pub(crate) fn image(name: &str, global: &Global) -> Progress {
+    if global.quiet || !std::io::stderr().is_terminal() {
+        return Progress(None);
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    if let Ok(style) = ProgressStyle::with_template("reading {msg} {spinner} {bytes}") {
+        bar.set_style(style);
+    }
+    bar.set_message(imgcost_report::printable(name));
+    Progress(Some(bar))
+}
+
 impl Progress {
+    /// So many bytes more.
+    pub(crate) fn add(&self, bytes: u64) {
+        if let Some(bar) = &self.0 {
+            bar.inc(bytes);
+        }
+    }
+
     /// A reader that moves the bar as it is read.
     pub(crate) fn watch<R: Read>(&self, source: R) -> Watched<R> {
         Watched { source, bar: self.0.clone() }

@@ -35,7 +35,7 @@ pub(crate) struct Outcome<'o> {
 impl<'o> Outcome<'o> {
     /// What is known of a fleet file.
     pub(crate) fn of_fleet(
-        loaded: &'o Loaded,
+        loaded: &'o Loaded<'_>,
         assumed: Assumed,
         count: u64,
         own_lines: bool,
@@ -43,7 +43,7 @@ impl<'o> Outcome<'o> {
     ) -> Self {
         let fleet = &loaded.file.fleet;
         let all_here = loaded.file.csv.is_empty();
-        let mut warnings = Vec::new();
+        let mut warnings = loaded.images.notes();
         if !own_lines
             && global.lines.is_none()
             && matches!(global.format, Format::Json | Format::Csv)

@@ -20,6 +20,7 @@ mod layer;
 mod model;
 mod options;
 mod reference;
+mod sharing;
 mod source;
 mod tar_stream;
 mod waste;
@@ -27,8 +28,12 @@ mod waste;
 pub use classes::{ClassRule, classes};
 pub use error::ImageError;
 pub use inspection::{Choice, Codec, ConfigBlob, InspectedLayer, Inspection, UnpackedFrom};
-pub use model::{Modelled, to_model};
+pub use model::{
+    ByRatio, LayerSizes, Modelled, contents, release, sizes, to_model, total_compressed,
+    total_unpacked, without_waste,
+};
 pub use options::{Options, Platform, ReadLayers};
 pub use reference::Reference;
+pub use sharing::{Sharing, sharing};
 pub use source::{Blobs, Descriptor, Document, assemble, open};
 pub use waste::{Offender, Waste, WasteKind};

@@ -14,7 +14,7 @@ pub struct Options<'o> {
 }
 
 /// Whether the bytes of layers are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReadLayers {
     /// Only manifests and configs.
     No,

@@ -56,6 +56,27 @@ pub fn fleet_toml(inventory: &Inventory) -> String {
     file.text
 }
 
+/// A fleet file around lists of services that are there already: what a list cannot say.
+pub fn fleet_of_lists(lists: &[String]) -> String {
+    let mut file = Lines::default();
+    file.comment(
+        "Written by imgcost inventory csv: the services are in their lists; what their columns",
+    );
+    file.comment("`registry` and `cluster` name is to be filled in here.");
+    let names: Vec<String> = lists.iter().map(|name| quoted(name)).collect();
+    file.line(&format!("services = [{}]", names.join(", ")));
+    file.blank();
+    file.line("[registry.main]");
+    file.key("provider", &quoted("aws-ecr"), Some("assumed"));
+    file.key("region", &quoted("us-east-1"), Some("assumed"));
+    file.blank();
+    file.line("[cluster.main]");
+    file.comment("nodes = 20");
+    file.comment("node-lifetime = \"720h\"");
+    file.comment("path = \"nat\"    # the way of the bytes decides their price");
+    file.text
+}
+
 fn registry(file: &mut Lines, found: &RegistryFound) {
     file.blank();
     file.notes(&found.notes);

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use imgcost_read::{
-    CsvError, Names, ServiceContext, join, plan, read_fleet, read_services, read_services_part,
+    CsvError, Names, join, no_images, plan, read_fleet, read_services, read_services_part,
 };
 
 const FLEET: &str = r#"
@@ -33,7 +33,7 @@ fn main() {
     let threads = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(2);
     let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     let fleet = read_fleet("fleet.toml", FLEET, day).expect("a fleet");
-    let context = ServiceContext { fleet: &fleet.fleet, defaults: &fleet.defaults };
+    let context = fleet.context(&no_images);
     let bytes = std::fs::metadata(&path).expect("a file").len();
     for _ in 0..5 {
         let begin = Instant::now();

@@ -2,7 +2,7 @@ use imgcost::fleet::defaults::{self, Assumption, Default};
 
 /// Which defaults a reader used, as a set: noting one costs nothing, however many rows use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
-pub struct Assumed(u32);
+pub struct Assumed(u64);
 
 /// Names the defaults once, in the order in which reports list them.
 macro_rules! in_order {
@@ -20,6 +20,8 @@ in_order![
     COMPRESSION_RATIO,
     PROFILE_SINGLE_STAGE,
     PROFILE_MULTI_STAGE,
+    LAYER_CLASSES,
+    PLATFORM,
     BASE_REFRESHES,
     DEPENDENCY_UPDATES,
     NODE_LIFETIME,

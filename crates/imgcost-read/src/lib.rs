@@ -9,8 +9,10 @@
 //! | input | function | becomes |
 //! |---|---|---|
 //! | fleet file (TOML) | [`read_fleet`] | [`FleetFile`]: fleet, services, prices given, defaults used |
+//! | the same, with real images | [`read_fleet_with_images`] | |
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
+//! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
@@ -49,8 +51,10 @@ mod assumed;
 mod csv;
 mod diagnostic;
 mod fleet;
+mod history;
 mod labels;
 mod prices;
+mod real_image;
 mod service;
 mod suggest;
 mod table;
@@ -62,6 +66,10 @@ pub use csv::{
     read_services_part,
 };
 pub use diagnostic::{Diagnostic, Related, Severity};
-pub use fleet::{FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet};
+pub use fleet::{
+    FleetFile, ServiceDefaults, ServicesCsv, path_kind, read_fleet, read_fleet_with_images,
+};
+pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
+pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
 pub use service::ServiceContext;

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use chrono::NaiveDate;
 use imgcost::fleet::Service;
 use imgcost_read::{
-    CsvError, Diagnostic, FleetFile, Names, ServiceContext, join, plan, read_fleet, read_services,
+    CsvError, Diagnostic, FleetFile, Names, join, no_images, plan, read_fleet, read_services,
     read_services_part,
 };
 
@@ -29,7 +29,7 @@ fn fleet(services: &str) -> FleetFile {
 
 fn read(list: impl AsRef<[u8]>) -> Result<Vec<Service>, Vec<Diagnostic>> {
     let file = fleet("");
-    let context = ServiceContext { fleet: &file.fleet, defaults: &file.defaults };
+    let context = file.context(&no_images);
     let mut services = Vec::new();
     let keep = |service: &Service| {
         services.push(service.clone());
@@ -123,7 +123,7 @@ fn names_are_unique_across_file_and_lists() {
         [("duplicate-service", Some(4)), ("duplicate-service", Some(5))]
     );
     let file = fleet("[[service]]\nname = \"a\"\ncluster = \"prod\"\nbefore = \"1GB\"\n");
-    let context = ServiceContext { fleet: &file.fleet, defaults: &file.defaults };
+    let context = file.context(&no_images);
     let mut names = Names::of(&file.services);
     let one = "name,cluster,before\nb,prod,1GB\n".as_bytes();
     read_services("one.csv", one, &context, &mut names, |_| Ok::<_, Infallible>(())).unwrap();
@@ -179,7 +179,7 @@ fn long_list(odd: impl Fn(usize) -> Option<String>) -> String {
 
 fn in_parts(list: &str) -> Result<(u64, Vec<String>), CsvError<Infallible>> {
     let file = fleet("");
-    let context = ServiceContext { fleet: &file.fleet, defaults: &file.defaults };
+    let context = file.context(&no_images);
     let mut source = Cursor::new(list.as_bytes());
     let plan = plan::<Infallible>("services.csv", &mut source, 2)?;
     assert_eq!(plan.parts.len(), 2);
@@ -242,7 +242,7 @@ fn quoted_cells_are_fine_in_parts_unless_a_cut_falls_into_one() {
 #[test]
 fn the_caller_s_failure_stops_the_reading() {
     let file = fleet("");
-    let context = ServiceContext { fleet: &file.fleet, defaults: &file.defaults };
+    let context = file.context(&no_images);
     let list = "name,cluster,before\na,prod,1GB\nb,prod,1GB\n".as_bytes();
     let mut seen = 0;
     let stopped = read_services("f", list, &context, &mut Names::of(&[]), |_| {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use imgcost_read::{
-    CsvError, Diagnostic, Names, PriceFile, ServiceContext, Severity, read_fleet, read_prices,
+    CsvError, Diagnostic, Names, PriceFile, Severity, no_images, read_fleet, read_prices,
     read_services,
 };
 
@@ -37,7 +37,7 @@ fn problems(path: &Path) -> Vec<Diagnostic> {
     let fleet = std::fs::read_to_string(path.with_extension("toml")).unwrap();
     let fleet = read_fleet("fleet.toml", &fleet, day).unwrap();
     assert_eq!(fleet.csv[0].path, name);
-    let context = ServiceContext { fleet: &fleet.fleet, defaults: &fleet.defaults };
+    let context = fleet.context(&no_images);
     let mut names = Names::of(&fleet.services);
     let file = std::fs::File::open(path).unwrap();
     match read_services(name, file, &context, &mut names, |_| Ok::<_, Infallible>(())) {

@@ -10,6 +10,7 @@
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
 //! | [`explain_text`] and its like | every line as a derivation |
+//! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`quote_text`], [`prices_text`] and their like | the price book |
 
 mod components;
@@ -17,6 +18,7 @@ mod csv;
 mod dto;
 mod explain;
 mod headline;
+mod image;
 mod json;
 mod markdown;
 mod number;
@@ -34,6 +36,11 @@ use rust_decimal::Decimal;
 
 pub use csv::csv;
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use image::{
+    ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
+    churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,
+    inspect_markdown, inspect_text, pulls_csv, pulls_json, pulls_markdown, pulls_text,
+};
 pub use json::json;
 pub use markdown::markdown;
 pub use prices::{

@@ -252,7 +252,7 @@ fn advice(report: &Report<'_>) -> &'static str {
 }
 
 /// A paragraph beside its name, within the width.
-fn wrapped(name: &str, text: &str) -> String {
+pub(crate) fn wrapped(name: &str, text: &str) -> String {
     let indent = 15;
     let text = &printable(text);
     let mut lines = vec![format!(" {name:<14}")];

@@ -8,7 +8,7 @@ use imgcost::fleet::Side;
 use imgcost::units::Money;
 use imgcost_report::View;
 
-use crate::args::Global;
+use crate::args::{Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
 use crate::price_book;
@@ -18,16 +18,17 @@ pub(crate) fn run(
     path: &Path,
     other: Option<&Path>,
     side: Side,
+    images: &ImageArgs,
     global: &Global,
 ) -> Result<(), Failure> {
     match other {
-        None => one_file(path, global),
-        Some(other) => two_files(path, other, side, global),
+        None => one_file(path, images, global),
+        Some(other) => two_files([path, other], side, images, global),
     }
 }
 
-fn one_file(path: &Path, global: &Global) -> Result<(), Failure> {
-    let loaded = Loaded::open(path, global)?;
+fn one_file(path: &Path, images: &ImageArgs, global: &Global) -> Result<(), Failure> {
+    let loaded = Loaded::open(path, images, global)?;
     let own_lines = loaded.own_lines(global)?;
     let grouping = Grouping { by: global.group_by.clone(), per_service: own_lines };
     let sides = [Side::Before, Side::After];
@@ -46,7 +47,7 @@ fn one_file(path: &Path, global: &Global) -> Result<(), Failure> {
 }
 
 fn compared(
-    loaded: &Loaded,
+    loaded: &Loaded<'_>,
     demands: Vec<imgcost::demand::Demand>,
     global: &Global,
 ) -> Result<Comparison, Failure> {
@@ -58,7 +59,7 @@ fn compared(
 }
 
 /// What is billed in each month of the horizon, where storage grows without end.
-fn by_month(loaded: &Loaded, global: &Global) -> Result<Vec<(u32, Money, Money)>, Failure> {
+fn by_month(loaded: &Loaded<'_>, global: &Global) -> Result<Vec<(u32, Money, Money)>, Failure> {
     let fleet = &loaded.file.fleet;
     if !fleet.registries.iter().any(|registry| registry.retention.is_forever()) {
         return Ok(Vec::new());
@@ -75,8 +76,14 @@ fn by_month(loaded: &Loaded, global: &Global) -> Result<Vec<(u32, Money, Money)>
 }
 
 /// The same side of two files: what the second would save against the first.
-fn two_files(path: &Path, other: &Path, side: Side, global: &Global) -> Result<(), Failure> {
-    let (first, second) = (Loaded::open(path, global)?, Loaded::open(other, global)?);
+fn two_files(
+    [path, other]: [&Path; 2],
+    side: Side,
+    images: &ImageArgs,
+    global: &Global,
+) -> Result<(), Failure> {
+    let first = Loaded::open(path, images, global)?;
+    let second = Loaded::open(other, images, global)?;
     let (here, there) = (first.terms.currency, second.terms.currency);
     if here != there {
         let message = format!("{} is in {here}, {} in {there}", path.display(), other.display());

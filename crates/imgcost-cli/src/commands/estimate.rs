@@ -6,13 +6,18 @@ use imgcost::demand::{Grouping, Horizon};
 use imgcost::fleet::Side;
 use imgcost_report::View;
 
-use crate::args::Global;
+use crate::args::{Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
 use crate::result::{self, Outcome};
 
-pub(crate) fn run(path: &Path, side: Side, global: &Global) -> Result<(), Failure> {
-    let loaded = Loaded::open(path, global)?;
+pub(crate) fn run(
+    path: &Path,
+    side: Side,
+    images: &ImageArgs,
+    global: &Global,
+) -> Result<(), Failure> {
+    let loaded = Loaded::open(path, images, global)?;
     let own_lines = loaded.own_lines(global)?;
     let grouping = Grouping { by: global.group_by.clone(), per_service: own_lines };
     let demands = loaded.demands(&[side], &grouping, Horizon::Mean, global)?;

@@ -7,7 +7,7 @@ use imgcost::estimate::estimate;
 use imgcost::fleet::Side;
 use imgcost_report::Explained;
 
-use crate::args::{Format, Global};
+use crate::args::{Format, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
 use crate::{files, result};
@@ -20,8 +20,13 @@ pub(crate) struct Only<'a> {
     pub(crate) side: Option<Side>,
 }
 
-pub(crate) fn run(path: &Path, only: Only<'_>, global: &Global) -> Result<(), Failure> {
-    let loaded = Loaded::open(path, global)?;
+pub(crate) fn run(
+    path: &Path,
+    only: Only<'_>,
+    images: &ImageArgs,
+    global: &Global,
+) -> Result<(), Failure> {
+    let loaded = Loaded::open(path, images, global)?;
     let services = loaded.services()?;
     if let Some(name) =
         only.service.filter(|name| services.iter().all(|service| service.name != *name))

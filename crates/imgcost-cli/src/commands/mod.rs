@@ -4,6 +4,8 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod estimate;
 pub(crate) mod explain;
+pub(crate) mod image;
 pub(crate) mod init;
+pub(crate) mod inventory;
 pub(crate) mod prices;
 pub(crate) mod whatif;

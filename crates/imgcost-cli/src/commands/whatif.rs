@@ -1,32 +1,35 @@
-//! `imgcost whatif`: two sizes in, savings out. The flags become a fleet file, so that what they
-//! mean, their defaults and their assumptions are those of fleet files.
+//! `imgcost whatif`: two images in, savings out.
 
-use std::fmt::Write as _;
+use std::path::Path;
 
-use imgcost::demand::{Grouping, tolls};
+use imgcost::demand::Grouping;
 use imgcost::estimate::{Terms, alternatives, scenario};
-use imgcost::fleet::defaults::{self, Assumption};
-use imgcost::fleet::{Cloud, Fleet, RegistryProvider, Service};
-use imgcost::price::{PriceId, PriceRow, PriceUnit};
-use imgcost::units::parse_decimal;
-use imgcost_read::{Diagnostic, FleetFile};
+use imgcost::fleet::Service;
+use imgcost::units::format_bytes;
+use imgcost_image::Reference;
+use imgcost_read::FleetFile;
 use imgcost_report::View;
 
 use crate::args::{Global, Lines, Whatif};
-use crate::exit::{Failure, Problem};
+use crate::exit::Failure;
+use crate::images::Images;
 use crate::price_book;
 use crate::result::{self, Outcome, scenario_prices};
-
-const REGISTRY: &str = "aws-ecr";
+use crate::scene::{self, quoted};
 
 pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let as_of = result::as_of(global, None);
-    let text = fleet_toml(whatif);
-    let file = imgcost_read::read_fleet("what-if", &text, as_of).map_err(in_flags)?;
+    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
+    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
+    let text = scene::fleet_toml(&whatif.scene, &before, &after);
+    let images = Images::new(&whatif.images, global);
+    let opened = images.reader(Path::new(""));
+    let file = imgcost_read::read_fleet_with_images("what-if", &text, as_of, &opened)
+        .map_err(scene::in_flags)?;
     price_book::check_regions(&file.fleet, global)?;
     let FleetFile { fleet, services, mut given, assumed, .. } = file;
     let services = many(services, whatif.services);
-    given.extend(given_prices(whatif, &fleet, as_of)?);
+    given.extend(scene::given_prices(&whatif.scene, &fleet, as_of)?);
     let book = price_book::book(&scenario_prices(&fleet, &services), given, global)?;
 
     let terms = Terms { as_of, free: global.free, currency: fleet.currency };
@@ -36,173 +39,27 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     };
     let comparison = scenario(&fleet, &services, &grouping, &book, terms)?;
     let outcome = Outcome {
-        title: title(whatif),
-        setting: vec![scene(whatif, &fleet)],
+        title: title(whatif, services.first()),
+        setting: vec![scene::setting(&whatif.scene, &fleet)],
         fleet: &fleet,
         services: &services,
-        assumptions: what_if_assumptions(whatif, &fleet, assumed.list()),
+        assumptions: scene::assumptions(&whatif.scene, &fleet, assumed.list()),
         alternatives: alternatives(&fleet, &services, &book, terms)?,
         by_month: Vec::new(),
         lines: global.lines != Some(Lines::None),
-        warnings: Vec::new(),
+        warnings: images.notes(),
     };
     result::write(View::Compare(&comparison), outcome, global)
 }
 
-/// Problems of the fleet file that the flags became: its lines mean nothing to whoever wrote flags.
-fn in_flags(problems: Vec<Diagnostic>) -> Failure {
-    let problem = |found: Diagnostic| Problem {
-        diagnostic: Diagnostic { file: "the flags".into(), span: None, related: None, ..found },
-        text: None,
-    };
-    Failure::Problems(problems.into_iter().map(problem).collect())
-}
-
-/// The flags as a fleet file: only what was given, plus what makes a what-if different from a
-/// fleet (a registry, a NAT gateway on the way).
-fn fleet_toml(whatif: &Whatif) -> String {
-    let provider = whatif.registry.as_deref().unwrap_or(REGISTRY);
-    let cloud = cloud(whatif);
-    let stored_in = RegistryProvider::named(provider).and_then(|provider| provider.cloud);
-    let region = whatif.region.as_deref().unwrap_or(default_region(stored_in.unwrap_or(cloud)));
-    let mut toml = String::new();
-    let mut key = |name: &str, value: &Option<String>| {
-        if let Some(value) = value {
-            let _ = writeln!(toml, "{name} = {}", quoted(value));
-        }
-    };
-    key("compression-ratio", &whatif.ratio);
-    key("base-refreshes", &whatif.base_refreshes);
-    key("dependency-updates", &whatif.dependency_updates);
-    key("install-time", &whatif.install_time);
-    key("cache-miss", &whatif.cache_miss);
-    key("cross-region-rate", &whatif.cross_region_rate);
-    let fleet = format!("[fleet]\nname = \"what-if\"\n{toml}");
-
-    let mut registry =
-        format!("[registry.main]\nprovider = {}\nregion = {}\n", quoted(provider), quoted(region));
-    if let Some(plan) = &whatif.plan {
-        let _ = writeln!(registry, "plan = {}", quoted(plan));
-    }
-    let keep = whatif.keep.map(|keep| format!("keep-last = {keep}"));
-    let age = whatif.max_age.as_ref().map(|age| format!("max-age = {}", quoted(age)));
-    let retention: Vec<String> = keep.into_iter().chain(age).collect();
-    if !retention.is_empty() {
-        let _ = writeln!(registry, "retention = {{ {} }}", retention.join(", "));
-    }
-
-    // Nodes are where the registry is, unless that is in another cloud.
-    let same_cloud =
-        stored_in.is_none_or(|network| Cloud::named(cloud).is_some_and(|c| c.network == network));
-    let near = if same_cloud { region } else { default_region(cloud) };
-    let (path, nodes_region) = path(whatif, region, near, cloud);
-    let mut cluster = format!(
-        "[cluster.nodes]\nprovider = {}\nregion = {}\npath = {path}\n",
-        quoted(cloud),
-        quoted(&nodes_region)
-    );
-    if let Some(nodes) = whatif.nodes {
-        let _ = writeln!(cluster, "nodes = {nodes}");
-    }
-    if let Some(life) = &whatif.node_lifetime {
-        let _ = writeln!(cluster, "node-lifetime = {}", quoted(life));
-    }
-
-    let mut service = String::from("[[service]]\nname = \"service\"\n");
-    if let Some(replicas) = whatif.replicas {
-        let _ = writeln!(service, "replicas = {replicas}");
-    }
-    let rates = [
-        ("spread", &whatif.spread),
-        ("pulls", &whatif.pulls),
-        ("cached-share", &whatif.cached_share),
-        ("deploys", &whatif.deploys),
-        ("builds", &whatif.builds),
-        ("pushes", &whatif.pushes),
-    ];
-    for (name, value) in rates {
-        if let Some(value) = value {
-            let _ = writeln!(service, "{name} = {}", quoted(value));
-        }
+/// An image as a fleet file has it: a size with its profile, or a reference.
+fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
+    let profile = profile.map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
+    if Reference::is_meant(image) {
+        return format!("{{ reference = {}{profile} }}", quoted(image));
     }
     let sizes = if whatif.compressed { ", sizes = \"compressed\"" } else { "" };
-    let images = [
-        ("before", &whatif.before, &whatif.profile_before),
-        ("after", &whatif.after, &whatif.profile_after),
-    ];
-    for (side, size, profile) in images {
-        let profile =
-            profile.as_ref().map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
-        let _ = writeln!(service, "{side} = {{ size = {}{profile}{sizes} }}", quoted(size));
-    }
-    match whatif.runner.as_deref() {
-        None => {}
-        Some("none") => service.push_str("build = \"none\"\n"),
-        Some(runner) => {
-            let _ = writeln!(service, "build = {{ runner = {} }}", quoted(runner));
-        }
-    }
-    [fleet, registry, cluster, service].join("\n")
-}
-
-/// The cloud of the nodes: as given, or the registry's, or AWS.
-fn cloud(whatif: &Whatif) -> &str {
-    let registry = whatif.registry.as_deref().unwrap_or(REGISTRY);
-    let network = RegistryProvider::named(registry).and_then(|provider| provider.cloud);
-    whatif.cloud.as_deref().or(network).unwrap_or("aws")
-}
-
-/// A large region of a cloud, where none is named.
-fn default_region(cloud: &str) -> &'static str {
-    match cloud {
-        "gcp" | "gke" => "us-central1",
-        "azure" | "aks" => "eastus",
-        _ => "us-east-1",
-    }
-}
-
-/// The path as a fleet file has it, and the region of the nodes: with `cross-region=REGION` the
-/// nodes are there, and pull from the registry's region.
-fn path(whatif: &Whatif, region: &str, near: &str, cloud: &str) -> (String, String) {
-    if whatif.path.is_empty() {
-        let way = if matches!(cloud, "other" | "on-prem") { "internet" } else { "nat" };
-        return (format!("{{ {way} = \"100%\" }}"), near.to_owned());
-    }
-    let mut nodes = near.to_owned();
-    let mut legs = Vec::new();
-    for leg in &whatif.path {
-        let remote =
-            leg.strip_prefix("cross-region=").or_else(|| leg.strip_prefix("cross-region:"));
-        let (way, share) = match remote {
-            Some(rest) => {
-                let (there, share) = rest.split_once(':').unwrap_or((rest, "100%"));
-                there.clone_into(&mut nodes);
-                (format!("cross-region:{region}"), share)
-            }
-            None => {
-                let (way, share) = leg.split_once(':').unwrap_or((leg, "100%"));
-                (way.to_owned(), share)
-            }
-        };
-        legs.push(format!("{} = {}", quoted(&way), quoted(share)));
-    }
-    (format!("{{ {} }}", legs.join(", ")), nodes)
-}
-
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    format!("{{ size = {}{profile}{sizes} }}", quoted(image))
 }
 
 /// `--services 12` means twelve of them.
@@ -211,42 +68,19 @@ fn many(services: Vec<Service>, count: u32) -> Vec<Service> {
     (1..=count).map(|n| Service { name: format!("service-{n}"), ..one.clone() }).collect()
 }
 
-/// `--storage-price` and `--egress-price` take the place of the registry's and the path's prices.
-fn given_prices(
-    whatif: &Whatif,
-    fleet: &Fleet,
-    as_of: chrono::NaiveDate,
-) -> Result<Vec<PriceRow>, Failure> {
-    let mut rows = Vec::new();
-    let mut give = |id: PriceId, unit, rate: &str, flag| -> Result<(), Failure> {
-        let rate =
-            parse_decimal(rate).map_err(|error| Failure::with_help(error.problem, error.help))?;
-        rows.push(PriceRow::given(id, unit, rate, fleet.currency, flag, as_of));
-        Ok(())
-    };
-    if let Some(rate) = &whatif.storage_price {
-        let id = PriceId::new(fleet.registries[0].provider.storage);
-        give(id, PriceUnit::GbMonth, rate, "--storage-price")?;
-    }
-    if let Some(rate) = &whatif.egress_price {
-        let mut ids: Vec<PriceId> =
-            tolls(fleet, 0, 0)?.into_iter().map(|toll| toll.tariff.id).collect();
-        ids.sort();
-        ids.dedup();
-        for id in ids {
-            give(id, PriceUnit::Gb, rate, "--egress-price")?;
-        }
-    }
-    Ok(rows)
-}
-
-/// What the sizes were called, for the headline.
-fn title(whatif: &Whatif) -> String {
+/// What the images were called, for the headline.
+fn title(whatif: &Whatif, service: Option<&Service>) -> String {
     let what = match whatif.services {
         1 => "one service".to_owned(),
         count => format!("{count} services"),
     };
-    format!("{what} from {} to {}", spaced(&whatif.before), spaced(&whatif.after))
+    let named = |text: &str, unpacked: Option<u64>| match unpacked {
+        Some(bytes) if Reference::is_meant(text) => format!("{text} ({})", format_bytes(bytes)),
+        _ => spaced(text),
+    };
+    let before = service.map(|service| service.before.unpacked().0);
+    let after = service.map(|service| service.after.unpacked().0);
+    format!("{what} from {} to {}", named(&whatif.before, before), named(&whatif.after, after))
 }
 
 /// `1.2GB` as people write it in a sentence: `1.2 GB`.
@@ -254,58 +88,4 @@ fn spaced(size: &str) -> String {
     let unit = size.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(size.len());
     let (number, unit) = size.split_at(unit);
     format!("{} {unit}", number.trim())
-}
-
-/// The scene in one line: nodes, deploys, registry and path.
-fn scene(whatif: &Whatif, fleet: &Fleet) -> String {
-    let (registry, cluster) = (&fleet.registries[0], &fleet.clusters[0]);
-    let deploys = whatif.deploys.as_deref().unwrap_or(defaults::DEPLOYS.value);
-    let (count, period) = deploys.split_once('/').unwrap_or((deploys, "month"));
-    let nodes = match cluster.node_lifetime {
-        Some(life) => format!("{} nodes that live {life}", cluster.nodes),
-        None => format!("{} static nodes", cluster.nodes),
-    };
-    let path: Vec<String> = cluster.path.iter().map(|leg| leg.kind.name()).collect();
-    let nodes = match cluster.region == registry.region {
-        true => nodes,
-        false => format!("{nodes}, in {}", cluster.region),
-    };
-    format!(
-        "{nodes}, {count} deploys a {period}; {} {}, path {}",
-        registry.provider.title,
-        registry.region,
-        path.join(" and ")
-    )
-}
-
-/// The assumptions of the fleet file, and those that only a what-if makes.
-fn what_if_assumptions(
-    whatif: &Whatif,
-    fleet: &Fleet,
-    mut assumptions: Vec<Assumption>,
-) -> Vec<Assumption> {
-    let mut assume = |name: &str, value: String, source: &str| {
-        let (name, basis, source) = (name.into(), "assumed".into(), source.into());
-        assumptions.push(Assumption { name, value, basis, source });
-    };
-    if whatif.path.is_empty() {
-        let source =
-            "assumption: nodes in private subnets; the report says what other paths would cost";
-        assume("path", fleet.clusters[0].path[0].kind.name(), source);
-    }
-    if whatif.registry.is_none() {
-        assume(
-            "registry",
-            REGISTRY.into(),
-            "assumption: the registry that most price questions are about",
-        );
-    }
-    if whatif.region.is_none() {
-        assume(
-            "region",
-            fleet.registries[0].region.to_string(),
-            "assumption: the cloud's oldest large region",
-        );
-    }
-    assumptions
 }

@@ -237,7 +237,7 @@ fn read_rows<E>(
     context: &ServiceContext<'_>,
     mut each: impl FnMut(&Service) -> Result<(), E>,
 ) -> Result<CsvPart, CsvError<E>> {
-    let rules = Rules::new(context.fleet, context.defaults);
+    let rules = Rules::new(context.fleet, context.defaults, context.images);
     let mut memory = Memory::new();
     let mut service = blank();
     let mut found = Found::default();

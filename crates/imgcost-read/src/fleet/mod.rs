@@ -5,6 +5,7 @@ mod general;
 mod layers;
 mod machine;
 mod path;
+mod real;
 mod registry;
 mod services;
 
@@ -22,7 +23,8 @@ pub use path::path_kind;
 use crate::assumed::{Assumed, Taken};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::labels::Interned;
-use crate::service::{Found, Rules};
+use crate::real_image::{ReadImage, no_images};
+use crate::service::{Found, Rules, ServiceContext};
 use crate::table::{self, View, items, view};
 
 /// What a fleet file says.
@@ -66,6 +68,19 @@ pub struct ServicesCsv {
 /// Every problem of the file, in the order of the file. Where the text is not TOML, problems that
 /// may only follow from that are left out.
 pub fn read_fleet(file: &str, text: &str, as_of: NaiveDate) -> Result<FleetFile, Vec<Diagnostic>> {
+    read_fleet_with_images(file, text, as_of, &no_images)
+}
+
+/// [`read_fleet`], with a function that opens the real images which the file names.
+///
+/// # Errors
+/// As [`read_fleet`], and one for each image that cannot be opened, at the place that names it.
+pub fn read_fleet_with_images(
+    file: &str,
+    text: &str,
+    as_of: NaiveDate,
+    images: &ReadImage<'_>,
+) -> Result<FleetFile, Vec<Diagnostic>> {
     let mut problems = Problems::new(file);
     let document = table::parse(text, &mut problems);
     let syntax = problems.found.len();
@@ -73,7 +88,7 @@ pub fn read_fleet(file: &str, text: &str, as_of: NaiveDate) -> Result<FleetFile,
     // The document as a whole is pointed at by its first line.
     let whole = 0..text.find('\n').unwrap_or(text.len());
     let root = view("the file", document.get_ref(), whole, &root_keys, &mut problems);
-    let read = read_root(&root, as_of, &mut problems);
+    let read = read_root(&root, as_of, images, &mut problems);
     let found = table::in_order(problems, syntax, text);
     if found.iter().any(|found| found.severity == Severity::Error) {
         return Err(found);
@@ -81,7 +96,12 @@ pub fn read_fleet(file: &str, text: &str, as_of: NaiveDate) -> Result<FleetFile,
     Ok(FleetFile { warnings: found, ..read })
 }
 
-fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> FleetFile {
+fn read_root(
+    root: &View<'_>,
+    as_of: NaiveDate,
+    images: &ReadImage<'_>,
+    problems: &mut Problems<'_>,
+) -> FleetFile {
     let mut found = Found::default();
     let general = root.get("fleet").and_then(|item| item.view("[fleet]", &general::KEYS, problems));
     let general = general::read(general, problems);
@@ -119,7 +139,7 @@ fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> 
         effort: general.effort,
         container_bill: general.container_bill,
     };
-    let rules = Rules::new(&fleet, &general.defaults);
+    let rules = Rules::new(&fleet, &general.defaults, images);
     let services = root.get("service");
     let services =
         services.map(|item| services::read(&item, &rules, &mut names, &mut found, problems));
@@ -141,6 +161,13 @@ fn read_root(root: &View<'_>, as_of: NaiveDate, problems: &mut Problems<'_>) -> 
         defaults: general.defaults,
         warnings: Vec::new(),
         fleet,
+    }
+}
+
+impl FleetFile {
+    /// What the rows of its lists are read with.
+    pub fn context<'a>(&'a self, images: &'a ReadImage<'a>) -> ServiceContext<'a> {
+        ServiceContext { fleet: &self.fleet, defaults: &self.defaults, images }
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use imgcost::fleet::Service;
+use imgcost::image::Image;
 use toml::de::DeValue;
 
-use super::layers;
+use super::{layers, real};
 use crate::diagnostic::{Diagnostic, Flaw, Problems};
 use crate::labels::{self, Interned};
 use crate::service::{
@@ -36,7 +37,7 @@ const KEYS: [&str; 19] = [
     "build",
 ];
 
-const IMAGE_KEYS: [&str; 13] = [
+const IMAGE_KEYS: [&str; 18] = [
     "size",
     "compressed",
     "unpacked",
@@ -50,6 +51,11 @@ const IMAGE_KEYS: [&str; 13] = [
     "oci",
     "archive",
     "manifest",
+    "reference",
+    "config",
+    "platform",
+    "base-layers",
+    "dependency-layers",
 ];
 
 /// How a field is written in TOML.
@@ -127,7 +133,7 @@ fn one(
     }
     for (side, fields) in [(0, &BEFORE), (1, &AFTER)] {
         if let Some(item) = table.get(fields.side) {
-            raw.layers[side] = image(&item, fields, rules, found, &mut raw, &mut places, problems);
+            raw.images[side] = image(&item, fields, rules, found, &mut raw, &mut places, problems);
         }
     }
     fill(&raw, rules, memory, service, found);
@@ -207,7 +213,8 @@ fn build<'d>(
     }
 }
 
-/// A size, or a table that describes the image; returns its layers if they are given one by one.
+/// A size, or a table that describes the image; returns the image if it is given layer by layer
+/// or by reference.
 fn image<'d>(
     item: &Item<'d>,
     fields: &ImageFields,
@@ -216,7 +223,7 @@ fn image<'d>(
     raw: &mut RawService<'d>,
     places: &mut Places,
     problems: &mut Problems<'_>,
-) -> Option<Vec<imgcost::image::Layer>> {
+) -> Option<Image> {
     if !matches!(item.value, DeValue::Table(_)) {
         set(fields.size, item, Style::Quantity("1.2GB"), raw, places, problems);
         return None;
@@ -225,16 +232,6 @@ fn image<'d>(
         places.set(field, item.span.clone());
     }
     let table = item.view(&format!("`{}`", fields.side), &IMAGE_KEYS, problems)?;
-    for key in ["oci", "archive", "manifest"] {
-        if let Some(item) = table.get(key) {
-            let flaw = Flaw::new(
-                "not-supported-yet",
-                "reading real images is not supported yet",
-                "give sizes, such as { size = \"1.2GB\" }",
-            );
-            problems.flaw(flaw.label("not read yet"), item.key_span);
-        }
-    }
     let size = Style::Quantity("180MB");
     let keys = [
         (fields.size, "size", size),
@@ -253,5 +250,16 @@ fn image<'d>(
         }
     }
     let ratio = table.get("ratio");
-    table.get("layers").map(|item| layers::read(&item, ratio, rules, found, problems))
+    let real = real::read(&table, fields.side, rules, found, problems);
+    match (real, table.get("layers")) {
+        (Some(image), None) => Some(image),
+        (None, Some(item)) => Some(Image::of(layers::read(&item, ratio, rules, found, problems))),
+        (Some(_), Some(item)) => {
+            let message = format!("`{}` is described in more than one way", fields.side);
+            let help = "leave the layers out: a real image has its own";
+            problems.error("image-given-twice", item.key_span, message, help);
+            None
+        }
+        (None, None) => None,
+    }
 }

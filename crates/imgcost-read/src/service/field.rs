@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imgcost::image::Layer;
+use imgcost::image::Image;
 
 /// Declares the fields with their names, once.
 macro_rules! fields {
@@ -134,8 +134,8 @@ impl ImageFields {
 pub(crate) struct RawService<'t> {
     texts: [Option<&'t str>; FIELD_COUNT],
     present: FieldSet,
-    /// Layers of the images before and after, where they are given one by one.
-    pub(crate) layers: [Option<Vec<Layer>>; 2],
+    /// The images before and after, where they are given layer by layer or by reference.
+    pub(crate) images: [Option<Image>; 2],
 }
 
 /// Some of the fields.
@@ -157,7 +157,7 @@ impl FieldSet {
 
 impl<'t> RawService<'t> {
     pub(crate) fn new() -> Self {
-        Self { texts: [None; FIELD_COUNT], present: FieldSet(0), layers: [None, None] }
+        Self { texts: [None; FIELD_COUNT], present: FieldSet(0), images: [None, None] }
     }
 
     #[inline]
@@ -174,10 +174,10 @@ impl<'t> RawService<'t> {
         self.texts[field as usize]
     }
 
-    /// The layers of an image, where they are given one by one.
-    pub(crate) fn layers(&self, fields: &ImageFields) -> Option<&[Layer]> {
-        let [before, after] = &self.layers;
-        if fields.side == "before" { before.as_deref() } else { after.as_deref() }
+    /// An image, where it is given layer by layer or by reference.
+    pub(crate) fn image(&self, fields: &ImageFields) -> Option<&Image> {
+        let [before, after] = &self.images;
+        if fields.side == "before" { before.as_ref() } else { after.as_ref() }
     }
 
     #[inline]

@@ -39,8 +39,8 @@ pub(crate) fn blank() -> Service {
         dependency_updates: PerMonth::times(0),
         base_refreshes: PerMonth::times(0),
         install_time: Span::seconds(0),
-        before: Image { layers: Vec::new() },
-        after: Image { layers: Vec::new() },
+        before: Image::of(Vec::new()),
+        after: Image::of(Vec::new()),
         build: None,
     }
 }
@@ -72,16 +72,16 @@ pub(crate) fn fill(
     }
     rates(raw, rules, memory, service, found);
     if image::is_given(raw, &BEFORE) {
-        image::read(raw, &BEFORE, rules, memory, &mut service.before.layers, found);
+        image::read(raw, &BEFORE, rules, memory, &mut service.before, found);
     } else {
         let help =
             "write before = { size = \"1.2GB\" } or one of the other ways to describe an image";
         found.push(None, Flaw::new("missing-key", "the service has no image `before`", help));
     }
     if image::is_given(raw, &AFTER) && !image::is_same(raw) {
-        image::read(raw, &AFTER, rules, memory, &mut service.after.layers, found);
+        image::read(raw, &AFTER, rules, memory, &mut service.after, found);
     } else {
-        service.after.layers.clone_from(&service.before.layers);
+        service.after.clone_from(&service.before);
     }
     build(raw, rules, memory, service, found);
 }

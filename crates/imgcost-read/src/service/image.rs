@@ -1,13 +1,14 @@
 //! What a service says about one of its images, to layers.
 
-use imgcost::image::{ClassSizes, Layer, Profile, Trigger};
+use imgcost::image::{ClassSizes, Image, Layer, Profile, Trigger};
 use imgcost::units::{Compressed, CompressionRatio, Unpacked};
 
 use super::field::{AFTER, BEFORE, Field, FieldSet, ImageFields, RawService};
 use super::rules::{Found, Memory, Rules};
 use super::size::{bytes, plain};
-use crate::assumed::Taken;
+use crate::assumed::{Assumed, Taken};
 use crate::diagnostic::Flaw;
+use crate::real_image::{ImageRequest, is_reference};
 use crate::table::word;
 use crate::value;
 
@@ -27,34 +28,35 @@ const PROFILES: [(Profile, &str); 2] = [
 
 /// Whether anything is said about the image at all.
 pub(super) fn is_given(raw: &RawService<'_>, fields: &ImageFields) -> bool {
-    raw.has_any(FieldSet::of(&fields.all())) || raw.layers(fields).is_some()
+    raw.has_any(FieldSet::of(&fields.all())) || raw.image(fields).is_some()
 }
 
 /// Whether both images are described in the same words. They are then the same image: the profile
 /// that is assumed where none is given differs by side, and must not make a difference of its own.
 pub(super) fn is_same(raw: &RawService<'_>) -> bool {
     let texts = |fields: &ImageFields| fields.all().map(|field| raw.get(field));
-    texts(&BEFORE) == texts(&AFTER) && raw.layers(&BEFORE) == raw.layers(&AFTER)
+    texts(&BEFORE) == texts(&AFTER) && raw.image(&BEFORE) == raw.image(&AFTER)
 }
 
-/// Reads an image into `layers`, which keep their memory from one service to the next.
+/// Reads an image into `image`, whose layers keep their memory from one service to the next.
 pub(super) fn read(
     raw: &RawService<'_>,
     fields: &ImageFields,
     rules: &Rules<'_>,
     memory: &mut Memory,
-    layers: &mut Vec<Layer>,
+    image: &mut Image,
     found: &mut Found,
 ) {
+    image.attached = Compressed(0);
+    let layers = &mut image.layers;
     let total = raw.has_any(FieldSet::of(&[fields.size, fields.compressed, fields.unpacked]));
     let classes = raw.has_any(FieldSet::of(&fields.classes));
-    match (raw.layers(fields), total, classes) {
+    match (raw.image(fields), total, classes) {
         (Some(given), false, false) => {
-            layers.clear();
-            layers.extend_from_slice(given);
+            image.clone_from(given);
             let idle = [fields.profile, fields.sizes].into_iter().find(|field| raw.has(*field));
             if let Some(field) = idle {
-                let message = format!("`{}` says nothing beside layers", field.name());
+                let message = format!("`{}` says nothing beside real layers", field.name());
                 found.flaw(
                     field,
                     Flaw::new(
@@ -65,7 +67,10 @@ pub(super) fn read(
                 );
             }
         }
-        (None, true, false) => from_total(raw, fields, rules, memory, layers, found),
+        (None, true, false) => match raw.get(fields.size).filter(|text| is_reference(text)) {
+            Some(text) => from_reference(raw, fields, text, rules, memory, image, found),
+            None => from_total(raw, fields, rules, memory, layers, found),
+        },
         (None, false, true) => from_classes(raw, fields, rules, memory, layers, found),
         (None, false, false) => {
             let message = format!("`{}` gives no size", fields.side);
@@ -80,6 +85,60 @@ pub(super) fn read(
             found.push(field, Flaw::new("image-given-twice", message, help));
         }
     }
+}
+
+/// A reference where a size may stand: `before = "oci:build"`, or the cell of a list.
+fn from_reference(
+    raw: &RawService<'_>,
+    fields: &ImageFields,
+    reference: &str,
+    rules: &Rules<'_>,
+    memory: &mut Memory,
+    image: &mut Image,
+    found: &mut Found,
+) {
+    let sizes = [fields.compressed, fields.unpacked, fields.profile, fields.sizes];
+    if let Some(field) = sizes.into_iter().find(|field| raw.has(*field)) {
+        let message = format!("`{}` says nothing beside a real image", field.name());
+        found.flaw(field, Flaw::new("conflicting-keys", message, "leave it out"));
+        return;
+    }
+    let own = raw.get(fields.ratio);
+    let own =
+        own.and_then(|text| found.settle(fields.ratio, memory.ratios.get(text, value::ratio)));
+    let request = ImageRequest {
+        reference: reference.to_owned(),
+        platform: None,
+        base_layers: None,
+        dependency_layers: None,
+        ratio: own.unwrap_or_else(|| rules.any_ratio()),
+    };
+    let opened = open(&request, own.is_some(), rules, &mut found.assumed);
+    if let Some(opened) = found.settle(fields.size, opened) {
+        *image = opened;
+    }
+}
+
+/// Has an image opened, and notes what that takes for granted.
+pub(crate) fn open(
+    request: &ImageRequest,
+    own_ratio: bool,
+    rules: &Rules<'_>,
+    assumed: &mut Assumed,
+) -> Result<Image, Flaw> {
+    let read = (rules.images)(request).map_err(|problem| {
+        Flaw::new("image-not-read", problem.message, problem.help).label("this image")
+    })?;
+    if read.used_ratio && !own_ratio {
+        rules.ratio(assumed);
+    }
+    if read.chose_platform && request.platform.is_none() {
+        assumed.take(Taken::PLATFORM);
+    }
+    if request.base_layers.is_none() {
+        assumed.take(Taken::LAYER_CLASSES);
+    }
+    Ok(read.image)
 }
 
 fn from_total(

@@ -11,4 +11,5 @@ pub use rules::ServiceContext;
 
 pub(crate) use field::{AFTER, BEFORE, FIELDS, Field, ImageFields, Places, RawService};
 pub(crate) use finish::{blank, fill};
+pub(crate) use image::open;
 pub(crate) use rules::{Found, Memory, Rules};

@@ -13,22 +13,25 @@ use super::memo::Memo;
 use crate::assumed::{Assumed, Taken};
 use crate::diagnostic::Flaw;
 use crate::fleet::ServiceDefaults;
+use crate::real_image::ReadImage;
 use crate::suggest::instead;
 
 /// What the rows of a service list refer to and fall back on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ServiceContext<'a> {
     /// The fleet with the registries and clusters that rows name.
     pub fleet: &'a Fleet,
     /// What rows fall back on where they say nothing.
     pub defaults: &'a ServiceDefaults,
+    /// What opens the images that rows name.
+    pub images: &'a ReadImage<'a>,
 }
 
 /// A context prepared for many services.
-#[derive(Debug)]
 pub(crate) struct Rules<'a> {
     pub(crate) fleet: &'a Fleet,
     pub(crate) defaults: &'a ServiceDefaults,
+    pub(crate) images: &'a ReadImage<'a>,
     registries: HashMap<&'a str, usize>,
     clusters: HashMap<&'a str, usize>,
     default_ratio: CompressionRatio,
@@ -57,8 +60,21 @@ pub(crate) struct Found {
     pub(crate) flaws: Vec<(Option<Field>, Flaw)>,
 }
 
+impl std::fmt::Debug for ServiceContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServiceContext")
+            .field("fleet", self.fleet)
+            .field("defaults", self.defaults)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Rules<'a> {
-    pub(crate) fn new(fleet: &'a Fleet, defaults: &'a ServiceDefaults) -> Self {
+    pub(crate) fn new(
+        fleet: &'a Fleet,
+        defaults: &'a ServiceDefaults,
+        images: &'a ReadImage<'a>,
+    ) -> Self {
         let registries = fleet.registries.iter().enumerate();
         let clusters = fleet.clusters.iter().enumerate();
         let ratio =
@@ -66,6 +82,7 @@ impl<'a> Rules<'a> {
         Self {
             fleet,
             defaults,
+            images,
             registries: registries
                 .map(|(index, registry)| (registry.name.as_str(), index))
                 .collect(),
@@ -80,6 +97,11 @@ impl<'a> Rules<'a> {
         if self.defaults.compression_ratio.is_none() {
             assumed.take(Taken::COMPRESSION_RATIO);
         }
+        self.default_ratio
+    }
+
+    /// The ratio without noting its use.
+    pub(crate) fn any_ratio(&self) -> CompressionRatio {
         self.default_ratio
     }
 

@@ -111,7 +111,7 @@ impl Story<'_> {
             format!("{size} x {versions}{}", times_unless_one(shared.map_or(Ratio::ONE, once)))
         });
         let mut parts: Vec<String> = stored.collect();
-        let attestations = self.registry.attestations.0;
+        let attestations = self.registry.attestations.0 + self.service.image(self.side).attached.0;
         if attestations > 0 {
             parts.push(format!("{attestations} x {tags}"));
         }

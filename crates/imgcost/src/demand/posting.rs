@@ -38,7 +38,7 @@ impl Posting<'_> {
         let on_nodes = hosts.filter(|_| cluster.cacheless.is_none());
         let bytes = self.classify(image, on_nodes, shared)?;
 
-        let stored = storage(amounts, self.account, registry, self.schedule, &bytes)?;
+        let stored = storage(amounts, self.account, registry, self.schedule, image, &bytes)?;
         totals.storage.accumulate(stored)?;
         match (on_nodes, service.placement) {
             (Some(hosts), _) => self.on_nodes(amounts, totals, hosts, &bytes)?,

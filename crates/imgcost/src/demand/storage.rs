@@ -1,4 +1,5 @@
 use crate::fleet::Registry;
+use crate::image::Image;
 use crate::units::{Measure, Overflow, Quantity, Ratio};
 
 use super::account::Account;
@@ -12,6 +13,7 @@ pub(super) fn storage(
     account: &Account,
     registry: &Registry,
     schedule: &Schedule,
+    image: &Image,
     bytes: &ClassBytes,
 ) -> Result<Quantity, Overflow> {
     let platforms = Ratio::whole(i64::from(registry.architectures));
@@ -23,8 +25,9 @@ pub(super) fn storage(
         pushed = Quantity::times(sent.times(platforms)?, 1, Measure::Bytes)?;
     }
     // Attestations describe one build: every tag has its own.
-    if registry.attestations.0 > 0 {
-        let (size, tags) = (registry.attestations.0, schedule.retained_tags.mul(platforms)?);
+    let size = registry.attestations.0.checked_add(image.attached.0).ok_or(Overflow)?;
+    if size > 0 {
+        let tags = schedule.retained_tags.mul(platforms)?;
         stored = stored.add(Quantity::times(tags, size, Measure::ByteMonths)?)?;
         let sent = schedule.pushes.mul(platforms)?;
         pushed = pushed.add(Quantity::times(sent, size, Measure::Bytes)?)?;

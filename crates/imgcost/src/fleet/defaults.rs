@@ -167,6 +167,22 @@ pub const INSTALL_TIME: Default = Default {
     source: "the article says 30 to 90 s per broken cache; npm ci of 534 packages measured 32 to 66 s",
 };
 
+/// What the layers of a real image are: its history tells.
+pub const LAYER_CLASSES: Default = Default {
+    name: "layer-classes",
+    value: "from history",
+    basis: "assumed",
+    source: "assumption: the base ends at the last CMD or ENTRYPOINT that further layers follow; copied files are the application's unless they are lock files or packages (base-layers and dependency-layers say otherwise)",
+};
+
+/// The platform that is taken from an image of several.
+pub const PLATFORM: Default = Default {
+    name: "platform",
+    value: "linux/amd64",
+    basis: "assumed",
+    source: "assumption: what most nodes run; other platforms of the same image are not counted",
+};
+
 /// Builds: as many as deploys.
 pub const BUILDS: Default = Default {
     name: "builds",

@@ -18,6 +18,8 @@ use crate::units::{Compressed, ParseError, Ratio, Unpacked};
 pub struct Image {
     /// The layers, base first.
     pub layers: Vec<Layer>,
+    /// What the registry stores beside each version and no node pulls: attestations.
+    pub attached: Compressed,
 }
 
 /// One layer of an image.
@@ -56,6 +58,11 @@ pub struct Digest(Arc<str>);
 pub struct TriggerSet(u8);
 
 impl Image {
+    /// An image of these layers with nothing attached.
+    pub const fn of(layers: Vec<Layer>) -> Self {
+        Self { layers, attached: Compressed(0) }
+    }
+
     /// Compressed bytes of all layers: what a cold pull moves.
     pub fn compressed(&self) -> Compressed {
         Compressed(self.layers.iter().map(|layer| layer.compressed.0).sum())

@@ -97,6 +97,6 @@ impl Profile {
             Self::SingleStage => vec![base, application, dependencies],
             Self::MultiStage => vec![base, dependencies, application],
         };
-        Image { layers }
+        Image::of(layers)
     }
 }

@@ -168,7 +168,7 @@ proptest! {
                     layer(base, Trigger::BaseRefresh, digest(shared, index)),
                     layer(own, Trigger::Deploy, None),
                 ];
-                Service { placement: Placement::Hosts(hosts), before: Image { layers }, ..service(&format!("s{index}")) }
+                Service { placement: Placement::Hosts(hosts), before: Image::of(layers), ..service(&format!("s{index}")) }
             });
             (fleet, services.collect())
         };

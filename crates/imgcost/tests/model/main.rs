@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod by_hand;
+mod churn;
 mod derivations;
 mod fixture;
 mod laws;
