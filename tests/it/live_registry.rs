@@ -7,6 +7,13 @@ mod node;
 mod registry;
 mod tools;
 
+use std::sync::LazyLock;
+
+use imgcost::image::{Blob, Contents};
+use imgcost::units::Compressed;
+use imgcost_image::{Options, Platform, ReadLayers, Reference};
+use imgcost_registry::{Client, ClientOptions, Credentials, Secret, Transport};
+
 use images::{Image, Layer, Layout};
 use node::{Kind, Node};
 use registry::{Registry, Sent};
@@ -59,34 +66,33 @@ fn check(registry: &Registry, pulls: &[Pull<'_>]) {
     }
 }
 
-/// What `imgcost image pulls` says of these pulls, one after another on one node.
+/// What is predicted for these pulls, one after another on one node.
 fn predicted(names: &[String]) -> Vec<u64> {
-    let client = imgcost_registry::Client::new(imgcost_registry::ClientOptions::usual(
-        imgcost_registry::Transport::PlainHttp,
-        imgcost_registry::Credentials::Anonymous,
-    ));
-    let platform = imgcost_image::Platform::linux_amd64();
-    let options = imgcost_image::Options {
-        platform: &platform,
-        layers: imgcost_image::ReadLayers::No,
-        max_unpacked: imgcost_image::Options::MAX_UNPACKED,
-        progress: &|_| {},
-    };
-    let mut there = std::collections::HashSet::new();
-    let pull = |name: &String| {
-        let reference = imgcost_image::Reference::parse(&format!("registry://{name}")).unwrap();
-        let image = client.inspect(&reference, options).unwrap();
-        let config = (image.config.digest, image.config.size);
-        let layers =
-            image.layers.into_iter().map(|layer| (layer.digest, layer.compressed.unwrap()));
-        let blobs: Vec<_> = layers.chain([config]).collect();
-        blobs
-            .into_iter()
-            .filter(|(digest, _)| there.insert(digest.clone()))
-            .map(|blob| blob.1)
-            .sum()
-    };
-    names.iter().map(pull).collect()
+    let client = client(Credentials::Anonymous);
+    let contents: Vec<Contents> = names
+        .iter()
+        .map(|name| {
+            let reference = Reference::parse(&format!("registry://{name}")).unwrap();
+            let image = client.inspect(&reference, options(ReadLayers::No)).unwrap();
+            let blob = |digest, size| Blob { digest, compressed: Compressed(size) };
+            let layers = image.layers.into_iter();
+            Contents {
+                layers: layers.map(|layer| blob(layer.digest, layer.compressed.unwrap())).collect(),
+                config: blob(image.config.digest, image.config.size),
+            }
+        })
+        .collect();
+    imgcost::image::pulls(&contents).iter().map(|pull| pull.bytes).collect()
+}
+
+fn client(credentials: Credentials) -> Client {
+    Client::new(ClientOptions::usual(Transport::PlainHttp, credentials))
+}
+
+fn options(layers: ReadLayers) -> Options<'static> {
+    static PLATFORM: LazyLock<Platform> = LazyLock::new(Platform::linux_amd64);
+    let max_unpacked = Options::MAX_UNPACKED;
+    Options { platform: &PLATFORM, layers, max_unpacked, progress: &|_| {} }
 }
 
 /// A base, dependencies on it, and the application of a release.
@@ -209,4 +215,71 @@ fn going_back_to_a_release_that_is_still_there_costs_nothing_new() {
     let back = Pull { name: "shop/app:1", image: &v1, config: Config::There, layers: vec![] };
     let pulls = [whole("shop/app:1", &v1), partly("shop/app:2", &v2, &[&app2]), back];
     check(&registry, &pulls);
+}
+
+#[test]
+fn the_releases_of_a_repository_come_in_the_order_they_were_built() {
+    let registry = Registry::start();
+    let base = Layer::gzip("base", 100 * KIB);
+    let mut layout = Layout::new();
+    // Named so that neither the order of tags nor that of pushes is the order of time.
+    for (tag, day) in [("c", 2), ("a", 3), ("b", 1), ("d", 4)] {
+        let application = Layer::zstd(tag, 10 * KIB);
+        let image = Image::new(tag, "amd64", &[&base, &application]).built_on(day);
+        layout.image(tag, &image);
+        registry.push(layout.path(), tag, &format!("shop/app:{tag}"));
+    }
+    registry.push(layout.path(), "d", "shop/app:latest");
+    let client = client(Credentials::Anonymous);
+    assert_eq!(client.repositories(&registry.host).unwrap(), ["shop/app"]);
+    let mut tags = client.tags(&registry.host, "shop/app").unwrap();
+    // This registry lists them in the order of its file system.
+    tags.sort();
+    assert_eq!(tags, ["a", "b", "c", "d", "latest"]);
+    let found = client.versions(&registry.host, "shop/app", options(ReadLayers::Yes), 100).unwrap();
+    let name = |tag: &str| format!("registry://{}/shop/app:{tag}", registry.host);
+    let references: Vec<_> = found.images.iter().map(|image| image.reference.clone()).collect();
+    assert_eq!(references, ["b", "c", "a", "d"].map(name));
+    assert_eq!(found.notes, [""; 0]);
+    // A tar of one file: header of 512 bytes, the file in blocks of 512, two blocks of zeros.
+    let unpacked = [100 * KIB + 512 + 1024, 10 * KIB + 512 + 1024].map(|size| size as u64);
+    for image in &found.images {
+        let sizes: Vec<_> = image.layers.iter().map(|layer| layer.unpacked.unwrap().0).collect();
+        assert_eq!(sizes, unpacked);
+    }
+}
+
+#[test]
+fn a_registry_with_a_password_is_read_with_it() {
+    let registry = Registry::start_with_password();
+    let mut layout = Layout::new();
+    layout.image("1", &Image::new("1", "amd64", &[&Layer::gzip("app", KIB)]));
+    registry.push(layout.path(), "1", "shop/app:1");
+    let given = |password: &str| {
+        let password = Secret::new(password);
+        client(Credentials::Given { username: registry::USER.into(), password })
+    };
+    let tags = |client: Client| client.tags(&registry.host, "shop/app");
+    assert_eq!(tags(given(registry::PASSWORD)).unwrap(), ["1"]);
+    let wrong = tags(given("wrong")).unwrap_err();
+    assert!(wrong.problem.contains("does not let this login"), "{wrong}");
+    let none = tags(client(Credentials::Anonymous)).unwrap_err();
+    assert!(none.problem.contains("asks for a login"), "{none}");
+    assert!(none.help.unwrap().contains(&format!("docker login {}", registry.host)));
+}
+
+#[test]
+fn what_is_not_there_is_told_in_plain_words() {
+    let registry = Registry::start();
+    let mut layout = Layout::new();
+    layout.image("1", &Image::new("1", "amd64", &[&Layer::gzip("app", KIB)]));
+    registry.push(layout.path(), "1", "shop/app:1");
+    let problem = |name: &str| {
+        let reference = Reference::parse(&format!("registry://{}/{name}", registry.host)).unwrap();
+        let client = client(Credentials::Anonymous);
+        client.inspect(&reference, options(ReadLayers::No)).unwrap_err().problem
+    };
+    assert!(problem("shop/app:2").contains("no such tag or digest"), "{}", problem("shop/app:2"));
+    let tags = client(Credentials::Anonymous).tags(&registry.host, "shop/none").unwrap_err();
+    assert!(tags.problem.contains("no such repository"), "{tags}");
 }

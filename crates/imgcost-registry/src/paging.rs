@@ -10,8 +10,10 @@ use crate::client::Client;
 use crate::failure::{Failure, Problem};
 
 const MAX_PAGE: u64 = 8 << 20;
-const MAX_PAGES: usize = 10_000;
-const MAX_NAMES: usize = 1_000_000;
+const MAX_PAGES: usize = 2_500;
+const MAX_NAMES: usize = 250_000;
+/// Tokens in links are long, but not longer than this.
+const MAX_LINK: usize = 4_096;
 
 #[derive(Deserialize)]
 struct TagPage {
@@ -35,9 +37,9 @@ impl Client {
         let path = format!("/v2/{}/tags/list", place.repository);
         let scope = Scope::Pull(place.repository.clone());
         self.pages(&place.host, &scope, &path, |bytes| {
-            Some(serde_json::from_slice::<TagPage>(bytes).ok()?.tags.unwrap_or_default())
+            let page: TagPage = serde_json::from_slice(bytes).ok()?;
+            Some(checked(page.tags.unwrap_or_default(), is_tag, "tag"))
         })
-        .and_then(|tags| all(tags, is_tag, "tag"))
         .map_err(|failure| self.explain(failure, &what, &place.host))
     }
 
@@ -49,18 +51,24 @@ impl Client {
     pub fn repositories(&self, host: &str) -> Result<Vec<String>, ImageError> {
         let host = Host::parse(host, self.transport())?;
         let what = format!("registry://{}", host.name);
+        let is_name = |name: &str| {
+            name.len() <= 255 && Place::parse(&host.name, name, self.transport()).is_ok()
+        };
         self.pages(&host, &Scope::Catalog, "/v2/_catalog", |bytes| {
             let page: CatalogPage = serde_json::from_slice(bytes).ok()?;
-            Some(page.repositories.unwrap_or_default())
-        })
-        .and_then(|names| {
-            let known = |name: &str| Place::parse(&host.name, name, self.transport()).is_ok();
-            all(names, known, "repository")
+            Some(checked(page.repositories.unwrap_or_default(), is_name, "repository"))
         })
         .map_err(|failure| {
-            let hidden = matches!(&failure, Failure::Answer(answer) if matches!(answer.status, 401 | 403 | 404 | 405));
+            let status = match &failure {
+                Failure::Answer(answer) => answer.status,
+                _ => 0,
+            };
             let error = self.explain(failure, &what, &host);
-            if hidden { error.help("name repositories one by one: this registry may not list them") } else { error }
+            if matches!(status, 401 | 403 | 404 | 405) {
+                error.help("name repositories one by one: this registry may not list them")
+            } else {
+                error
+            }
         })
     }
 
@@ -70,7 +78,7 @@ impl Client {
         host: &Host,
         scope: &Scope,
         path: &str,
-        read: impl Fn(&[u8]) -> Option<Vec<String>>,
+        read: impl Fn(&[u8]) -> Option<Result<Vec<String>, Failure>>,
     ) -> Result<Vec<String>, Failure> {
         // The most that distribution's default settings allow, and what other clients ask for.
         let mut next = format!("{path}?n=1000");
@@ -82,9 +90,9 @@ impl Client {
             }
             let page = self.document(host, scope, &next, "application/json", MAX_PAGE)?;
             let found = read(&page.bytes).ok_or_else(|| refused("the registry sends no list"))?;
-            names.extend(found);
+            names.extend(found?);
             if names.len() > MAX_NAMES {
-                return Err(refused("the registry lists more than a million names"));
+                return Err(refused("the registry lists more than 250,000 names"));
             }
             let here = host.address(&next).map_err(Failure::Local)?;
             match following(&page.headers, &here)? {
@@ -103,8 +111,10 @@ fn following(headers: &HeaderMap, here: &Uri) -> Result<Option<String>, Failure>
     let Some(target) = links.flat_map(parse).find(|link| link.next).map(|link| link.target) else {
         return Ok(None);
     };
-    let next =
-        resolve(here, target).ok_or_else(|| refused("the registry's next page is no address"))?;
+    let next = Some(target).filter(|target| target.len() <= MAX_LINK);
+    let next = next
+        .and_then(|target| resolve(here, target))
+        .ok_or_else(|| refused("the registry's next page is no address"))?;
     let same = match (Origin::of(here), Origin::of(&next)) {
         (Some(here), Some(next)) => {
             let default = |origin: &Origin| origin.port == if origin.tls { 443 } else { 80 };
@@ -148,7 +158,7 @@ fn parse(header: &str) -> Vec<Link<'_>> {
 }
 
 /// Names become parts of addresses: none that is not well formed is taken.
-fn all(
+fn checked(
     names: Vec<String>,
     is_name: impl Fn(&str) -> bool,
     kind: &str,

@@ -81,9 +81,12 @@ impl Image {
         self.config.len() as u64
     }
 
-    /// Bytes of all its blobs, each once.
-    pub fn size(&self) -> u64 {
-        self.config_size() + self.layers.iter().map(Layer::size).sum::<u64>()
+    /// The same, built on another day of January 2026.
+    pub fn built_on(mut self, day: u32) -> Self {
+        let mut config: Value = serde_json::from_slice(&self.config).unwrap();
+        config["created"] = json!(format!("2026-01-{day:02}T00:00:00Z"));
+        self.config = config.to_string().into_bytes();
+        self
     }
 }
 

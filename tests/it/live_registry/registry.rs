@@ -11,6 +11,11 @@ use tempfile::TempDir;
 
 use super::tools;
 
+pub const USER: &str = "me";
+pub const PASSWORD: &str = "pw";
+/// The password as bcrypt, as crypt(3) makes it.
+const HASH: &str = "$2y$05$abcdefghijklmnopqrstuuHIrMEWpUCQe2YqFR3sXwQ75u4od..9q";
+
 /// A registry on a free port of loopback; it ends with the test.
 pub struct Registry {
     pub host: String,
@@ -26,7 +31,17 @@ pub struct Sent {
 }
 
 impl Registry {
+    /// One that anyone may read and write.
     pub fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// One that only [`USER`] with [`PASSWORD`] may use.
+    pub fn start_with_password() -> Self {
+        Self::start_with("auth: { htpasswd: { realm: test, path: 'FOLDER/htpasswd' } }\n")
+    }
+
+    fn start_with(settings: &str) -> Self {
         tools::ensure();
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -35,9 +50,11 @@ impl Registry {
             "version: 0.1\n\
              log: {{ level: error, accesslog: {{ disabled: false }} }}\n\
              storage: {{ filesystem: {{ rootdirectory: '{}' }} }}\n\
-             http: {{ addr: '{host}' }}\n",
-            folder.path().join("storage").display()
+             http: {{ addr: '{host}' }}\n{}",
+            folder.path().join("storage").display(),
+            settings.replace("FOLDER", &folder.path().display().to_string())
         );
+        fs::write(folder.path().join("htpasswd"), format!("{USER}:{HASH}\n")).unwrap();
         let file = folder.path().join("config.yml");
         fs::write(&file, config).unwrap();
         let process = Command::new("docker-registry")
@@ -68,6 +85,8 @@ impl Registry {
                 "--all",
                 "--preserve-digests",
                 "--dest-tls-verify=false",
+                "--dest-creds",
+                &format!("{USER}:{PASSWORD}"),
                 &from,
                 &to,
             ],

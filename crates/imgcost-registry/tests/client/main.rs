@@ -3,6 +3,7 @@
 
 mod fake;
 mod hostile;
+mod images;
 mod logins;
 mod pages;
 mod retries;

@@ -1,4 +1,7 @@
-use imgcost_registry::Credentials;
+use std::sync::Arc;
+use std::time::Duration;
+
+use imgcost_registry::{Client, ClientOptions, Credentials, Transport};
 
 use crate::fake::{Fake, Reply, client};
 
@@ -59,4 +62,19 @@ fn nobody_there_is_told_in_plain_words() {
     let error = client.tags(&host, "a/b").unwrap_err();
     assert!(error.problem.contains("nothing listens there"), "{error}");
     assert_eq!(waits.lock().unwrap().len(), 4);
+}
+
+#[test]
+fn a_registry_that_never_answers_is_given_up() {
+    // Connections are accepted by the system, and nobody reads from them.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let options = ClientOptions {
+        timeout: Duration::from_millis(100),
+        retries: 1,
+        sleep: Arc::new(|_| {}),
+        ..ClientOptions::usual(Transport::PlainHttp, Credentials::Anonymous)
+    };
+    let error = Client::new(options).tags(&host, "a/b").unwrap_err();
+    assert!(error.problem.contains("stopped answering"), "{error}");
 }
