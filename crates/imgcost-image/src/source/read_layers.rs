@@ -11,7 +11,7 @@ use crate::error::ImageError;
 use crate::inspection::{Codec, InspectedLayer, UnpackedFrom};
 use crate::layer::{self, Budget, LayerScan};
 use crate::options::Options;
-use crate::waste::{self, LayerFiles, Waste};
+use crate::waste::{self, Waste};
 
 /// More would not read a disk or a network faster, and each takes memory of its own.
 const MAX_THREADS: usize = 2;
