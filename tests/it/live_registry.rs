@@ -7,12 +7,12 @@ mod node;
 mod registry;
 mod tools;
 
+use std::process::Command;
 use std::sync::LazyLock;
 
-use imgcost::image::{Blob, Contents};
-use imgcost::units::Compressed;
 use imgcost_image::{Options, Platform, ReadLayers, Reference};
 use imgcost_registry::{Client, ClientOptions, Credentials, Secret, Transport};
+use serde_json::Value;
 
 use images::{Image, Layer, Layout};
 use node::{Kind, Node};
@@ -66,23 +66,19 @@ fn check(registry: &Registry, pulls: &[Pull<'_>]) {
     }
 }
 
-/// What is predicted for these pulls, one after another on one node.
+/// What `imgcost image pulls` says of these pulls, one after another on one node.
 fn predicted(names: &[String]) -> Vec<u64> {
-    let client = client(Credentials::Anonymous);
-    let contents: Vec<Contents> = names
-        .iter()
-        .map(|name| {
-            let reference = Reference::parse(&format!("registry://{name}")).unwrap();
-            let image = client.inspect(&reference, options(ReadLayers::No)).unwrap();
-            let blob = |digest, size| Blob { digest, compressed: Compressed(size) };
-            let layers = image.layers.into_iter();
-            Contents {
-                layers: layers.map(|layer| blob(layer.digest, layer.compressed.unwrap())).collect(),
-                config: blob(image.config.digest, image.config.size),
-            }
-        })
-        .collect();
-    imgcost::image::pulls(&contents).iter().map(|pull| pull.bytes).collect()
+    let run = Command::new(env!("CARGO_BIN_EXE_imgcost"))
+        .args(["image", "pulls", "--plain-http", "--format", "json"])
+        .args(names.iter().map(|name| format!("registry://{name}")))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let pulls = report["pulls"].as_array().unwrap();
+    let bytes: Vec<u64> = pulls.iter().map(|pull| pull["bytes"].as_u64().unwrap()).collect();
+    assert_eq!(report["total_bytes"].as_u64().unwrap(), bytes.iter().sum::<u64>());
+    bytes
 }
 
 fn client(credentials: Credentials) -> Client {
