@@ -59,12 +59,10 @@ impl Client {
             Some(checked(page.repositories.unwrap_or_default(), is_name, "repository"))
         })
         .map_err(|failure| {
-            let status = match &failure {
-                Failure::Answer(answer) => answer.status,
-                _ => 0,
-            };
+            let unwilling = matches!(&failure, Failure::Answer(answer)
+                if matches!(answer.status, 401 | 403 | 404 | 405));
             let error = self.explain(failure, &what, &host);
-            if matches!(status, 401 | 403 | 404 | 405) {
+            if unwilling {
                 error.help("name repositories one by one: this registry may not list them")
             } else {
                 error

@@ -66,11 +66,12 @@ impl Wire {
     pub(crate) fn document(&self, request: &Request<'_>, limit: u64) -> Result<Fetched, Failure> {
         self.persistently(request, || {
             let (parts, body) = self.follow(request, Some(self.options.timeout))?.into_parts();
-            let bytes = body.into_with_config().limit(limit).read_to_vec();
-            let bytes = bytes.map_err(|error| match error {
-                ureq::Error::BodyExceedsLimit(_) => too_large(limit),
-                other => broken(other),
-            })?;
+            let bytes = body.into_with_config().limit(limit.saturating_add(1)).read_to_vec();
+            let bytes = match bytes {
+                Ok(bytes) if bytes.len() as u64 <= limit => bytes,
+                Ok(_) | Err(ureq::Error::BodyExceedsLimit(_)) => return Err(too_large(limit)),
+                Err(error) => return Err(broken(error)),
+            };
             Ok(Fetched { headers: parts.headers, bytes })
         })
     }
@@ -220,9 +221,7 @@ fn broken(error: ureq::Error) -> Failure {
                 .help("check the host, the network and the proxy (HTTPS_PROXY)"),
         ),
         ureq::Error::Timeout(_) => network("the registry stopped answering"),
-        ureq::Error::HostNotFound => Failure::Refused(
-            Problem::new("there is no host of this name").help("check the host and the network"),
-        ),
+        ureq::Error::HostNotFound => no_host(),
         ureq::Error::Io(error) => {
             let text = error.to_string();
             match error.kind() {
@@ -231,6 +230,8 @@ fn broken(error: ureq::Error) -> Failure {
                         .help("check the host and the port"),
                 ),
                 Kind::InvalidData => secure(&text),
+                // The standard library has no kind for it.
+                _ if text.contains("lookup address") => no_host(),
                 Kind::TimedOut | Kind::WouldBlock => network("the registry stopped answering"),
                 _ => network(&format!("the connection broke: {}", error.kind())),
             }
@@ -252,6 +253,12 @@ fn broken(error: ureq::Error) -> Failure {
         }
         _ => network("the connection broke"),
     }
+}
+
+fn no_host() -> Failure {
+    Failure::Refused(
+        Problem::new("there is no host of this name").help("check the host and the network"),
+    )
 }
 
 /// Troubles of TLS.
