@@ -275,3 +275,30 @@ fn secure(text: &str) -> Failure {
             .help("use --plain-http for a registry without https, on networks you trust")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str, kind: io::ErrorKind) -> Problem {
+        match broken(ureq::Error::Io(io::Error::new(kind, text))) {
+            Failure::Refused(problem) => problem,
+            other => panic!("worth another try: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_host_that_does_not_exist_is_not_tried_again() {
+        // What std says for registry.invalid on Linux.
+        let text = "failed to lookup address information: Name or service not known";
+        assert!(told(text, io::ErrorKind::Other).problem.contains("no host of this name"));
+    }
+
+    #[test]
+    fn a_certificate_of_nobody_known_is_explained() {
+        // What rustls says of a private authority.
+        let told = told("invalid peer certificate: UnknownIssuer", io::ErrorKind::InvalidData);
+        assert!(told.problem.contains("not trusted"), "{told:?}");
+        assert!(told.help.unwrap().contains("SSL_CERT_FILE"));
+    }
+}

@@ -78,12 +78,3 @@ fn a_registry_that_never_answers_is_given_up() {
     let error = Client::new(options).tags(&host, "a/b").unwrap_err();
     assert!(error.problem.contains("stopped answering"), "{error}");
 }
-
-#[test]
-fn a_host_that_does_not_exist_is_told_at_once() {
-    let (client, waits) = client(Credentials::Anonymous);
-    // RFC 6761: this name never exists.
-    let error = client.tags("registry.invalid", "a/b").unwrap_err();
-    assert!(error.problem.contains("no host of this name"), "{error}");
-    assert!(waits.lock().unwrap().is_empty());
-}
