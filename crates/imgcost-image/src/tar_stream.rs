@@ -5,6 +5,9 @@
 //! are hostile, so their headers are read by this small walker, which follows Go's `archive/tar`:
 //! what containerd and Docker unpack with.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
 const BLOCK: usize = 512;
@@ -165,11 +168,6 @@ impl<R: BufRead> TarStream<R> {
         Data(self)
     }
 
-    /// The reader, wherever it stands.
-    pub(crate) fn into_inner(self) -> R {
-        self.reader
-    }
-
     fn set_left(&mut self, size: u64, at: u64) -> Result<(), TarError> {
         self.left = size;
         self.padding = size.wrapping_neg() % BLOCK as u64;
@@ -222,13 +220,14 @@ impl<R: BufRead> TarStream<R> {
             self.reader.consume(step);
             filled += step;
         }
+        let at = self.offset;
         self.offset += filled as u64;
         match filled {
             0 => Ok(None),
             BLOCK => Ok(Some(block)),
             _ => Err(TarError::Malformed {
-                offset: self.offset,
-                problem: "the end of the input, inside of a header,",
+                offset: at,
+                problem: "the end of the input, inside of the header that begins",
             }),
         }
     }

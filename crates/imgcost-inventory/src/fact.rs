@@ -49,3 +49,12 @@ impl fmt::Display for Rate {
         write!(f, "{}/month", self.per_month())
     }
 }
+
+/// A span of time, for comments.
+pub(crate) fn long(span: TimeDelta) -> String {
+    if span >= TimeDelta::days(2) {
+        format!("{} days", span.num_days())
+    } else {
+        format!("{} s", span.num_seconds())
+    }
+}

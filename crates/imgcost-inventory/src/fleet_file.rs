@@ -6,6 +6,7 @@ use crate::fact::Fact;
 use crate::inventory::{
     ClusterFound, ImageFound, Inventory, LayerFound, RegistryFound, ServiceFound,
 };
+use crate::readable::{Readable, least_nodes};
 
 /// The fleet file of an inventory. It reads as it stands, unless no service has a known size.
 pub fn fleet_toml(inventory: &Inventory) -> String {
@@ -23,8 +24,10 @@ pub fn fleet_toml(inventory: &Inventory) -> String {
     file.comment("To see what slimmer images would save, give services an `after`.");
     file.blank();
     file.line("[fleet]");
-    file.key("name", &quoted(&inventory.name), None);
-    for found in &inventory.registries {
+    let name = printable(&inventory.name);
+    file.key("name", &quoted(if name.trim().is_empty() { "fleet" } else { &name }), None);
+    let mut readable = Readable::new(inventory);
+    for found in &readable.registries {
         registry(&mut file, found);
     }
     if inventory.registries.is_empty() {
@@ -36,7 +39,7 @@ pub fn fleet_toml(inventory: &Inventory) -> String {
         file.key("provider", &quoted("aws-ecr"), Some("assumed"));
         file.key("region", &quoted("us-east-1"), Some("assumed"));
     }
-    for found in &inventory.clusters {
+    for found in &readable.clusters {
         cluster(&mut file, found);
     }
     if inventory.clusters.is_empty() {
@@ -46,12 +49,18 @@ pub fn fleet_toml(inventory: &Inventory) -> String {
         );
         file.comment("and by which path they pull.");
         file.line("[cluster.main]");
-        file.comment("nodes = 20");
+        match least_nodes(inventory) {
+            Some(nodes) => {
+                let from = "assumed: as many as the service with the most hosts has";
+                file.key("nodes", &nodes.to_string(), Some(from));
+            }
+            None => file.comment("nodes = 20"),
+        }
         file.comment("node-lifetime = \"720h\"");
         file.comment("path = \"nat\"");
     }
     for found in &inventory.services {
-        service(&mut file, found);
+        service(&mut file, &readable.service(found));
     }
     file.text
 }
@@ -122,16 +131,21 @@ fn service(file: &mut Lines, found: &ServiceFound) {
     file.name("registry", found.registry.as_deref());
     file.name("cluster", found.cluster.as_deref());
     file.fact("hosts", found.hosts.as_ref(), u64::to_string);
+    file.fact("replicas", found.replicas.as_ref(), u64::to_string);
     let rates = [
         ("pulls", &found.pulls),
         ("deploys", &found.deploys),
         ("pushes", &found.pushes),
+        ("dependency-updates", &found.dependency_updates),
         ("base-refreshes", &found.base_refreshes),
     ];
     for (name, rate) in rates {
         file.fact(name, rate.as_ref(), |rate| quoted(&rate.to_string()));
     }
     image(file, &found.image);
+    if let Some(why) = &found.not_built {
+        file.key("build", &quoted("none"), Some(why));
+    }
     file.commented = false;
 }
 

@@ -74,14 +74,20 @@ pub struct ServiceFound {
     pub cluster: Option<String>,
     /// Nodes that run it.
     pub hosts: Option<Fact<u64>>,
+    /// Copies of it, where the nodes are not known; at most one of `hosts`, `replicas` and `pulls`.
+    pub replicas: Option<Fact<u64>>,
     /// Pulls of the whole image, where that is all that is known.
     pub pulls: Option<Fact<Rate>>,
     /// Rollouts.
     pub deploys: Option<Fact<Rate>>,
     /// Tags pushed.
     pub pushes: Option<Fact<Rate>>,
+    /// Deploys that carry new dependencies.
+    pub dependency_updates: Option<Fact<Rate>>,
     /// Deploys that carry a new base image.
     pub base_refreshes: Option<Fact<Rate>>,
+    /// Why it is not built here, if it is somebody else's image: no build minutes then.
+    pub not_built: Option<String>,
     /// Its image as it is.
     pub image: ImageFound,
     /// What else is known and has no key, for comments.

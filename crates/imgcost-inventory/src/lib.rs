@@ -19,7 +19,10 @@ mod fact;
 mod fleet_file;
 mod harbor;
 mod inventory;
+mod json_stream;
 mod kubernetes;
+mod listing;
+mod readable;
 mod registry_log;
 
 pub use acr::acr;

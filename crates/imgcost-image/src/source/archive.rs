@@ -24,7 +24,10 @@ pub(super) struct Archive {
 
 #[derive(Debug)]
 enum Member {
-    File { offset: u64, size: u64 },
+    File {
+        offset: u64,
+        size: u64,
+    },
     /// The name of another member, or why it leads nowhere.
     Link(Result<Box<[u8]>, &'static str>),
     /// A folder, a device: nothing that could be read.
@@ -42,7 +45,8 @@ impl Archive {
     /// Reads the headers of all members.
     pub(super) fn open(path: &Path) -> Result<Self, ImageError> {
         let name = file::name(path);
-        let Some((mut file, length)) = file::open(path).map_err(|error| folder(path, error))? else {
+        let Some((mut file, length)) = file::open(path).map_err(|error| folder(path, error))?
+        else {
             return Err(ImageError::new(name, "there is no such file"));
         };
         let failed = |error: &dyn std::fmt::Display| ImageError::new(&name, error.to_string());
@@ -58,14 +62,16 @@ impl Archive {
                     return Err(failed(&format_args!("this is no tar archive: {error}")));
                 }
                 Err(error) => {
-                    return Err(failed(&error).help("the archive is damaged or cut off: save it again"));
+                    return Err(
+                        failed(&error).help("the archive is damaged or cut off: save it again")
+                    );
                 }
             };
             // Names that lead out of the archive name nothing that could be asked for.
             let Some(at) = inside(b"", entry.path) else { continue };
             let member = match entry.kind {
                 EntryKind::File if entry.offset.saturating_add(entry.size) > length => {
-                    return Err(failed(&"the archive ends in the middle of a file")
+                    return Err(failed(&"the tar archive ends in the middle of a file")
                         .help("the archive is cut off: save it again"));
                 }
                 EntryKind::File => Member::File { offset: entry.offset, size: entry.size },
@@ -118,7 +124,8 @@ impl Archive {
 
     /// The bytes of a file. Every stream has its own handle, so that threads can read at once.
     pub(super) fn read(&self, place: Place) -> Result<impl Read + Send + use<>, ImageError> {
-        let failed = |error: std::io::Error| ImageError::new(file::name(&self.path), error.to_string());
+        let failed =
+            |error: std::io::Error| ImageError::new(file::name(&self.path), error.to_string());
         let mut file = File::open(&self.path).map_err(failed)?;
         file.seek(SeekFrom::Start(place.offset)).map_err(failed)?;
         Ok(file.take(place.size))

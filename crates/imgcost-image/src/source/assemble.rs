@@ -99,11 +99,7 @@ pub(super) fn finish(
 }
 
 /// What a config tells about layers: digests of the unpacked ones, and what made them.
-pub(super) fn add_config(
-    config: &Config,
-    layers: &mut [InspectedLayer],
-    notes: &mut Vec<String>,
-) {
+pub(super) fn add_config(config: &Config, layers: &mut [InspectedLayer], notes: &mut Vec<String>) {
     let diff_ids = config.diff_ids();
     if diff_ids.len() == layers.len() {
         for (layer, diff_id) in layers.iter_mut().zip(diff_ids) {
@@ -122,11 +118,7 @@ pub(super) fn add_config(
     }
 }
 
-fn read_config(
-    entry: &Entry,
-    bytes: &[u8],
-    notes: &mut Vec<String>,
-) -> Result<Config, ImageError> {
+fn read_config(entry: &Entry, bytes: &[u8], notes: &mut Vec<String>) -> Result<Config, ImageError> {
     let config = parse(&entry.digest.to_string(), bytes);
     match entry.media_type.as_deref().filter(|media_type| !media::is_config(media_type)) {
         None => config,

@@ -43,7 +43,11 @@ pub(super) fn check(name: &str, bytes: &[u8], descriptor: &Descriptor) -> Result
         return Err(wrong_size(name, size, descriptor.size));
     }
     let found = digest_like(&descriptor.digest, bytes)?;
-    if found == descriptor.digest { Ok(()) } else { Err(wrong_digest(name, &found, &descriptor.digest)) }
+    if found == descriptor.digest {
+        Ok(())
+    } else {
+        Err(wrong_digest(name, &found, &descriptor.digest))
+    }
 }
 
 /// The digest of some bytes by the algorithm of another digest.
@@ -92,7 +96,13 @@ impl Blobs for Bounded<'_> {
             return Err(ImageError::new(name, "there are too many manifests and configs to read")
                 .help("name one image of it by its tag or digest"));
         }
-        self.blobs.document(descriptor, limit)
+        let bytes = self.blobs.document(descriptor, limit)?;
+        let size = bytes.len() as u64;
+        if size == descriptor.size {
+            Ok(bytes)
+        } else {
+            Err(wrong_size(&name, size, descriptor.size))
+        }
     }
 
     fn blob(
@@ -154,4 +164,67 @@ pub(super) fn listed<T: std::fmt::Display>(names: &[T]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Same(Vec<u8>);
+
+    impl Blobs for Same {
+        fn document(&self, _: &Descriptor, _: u64) -> Result<Vec<u8>, ImageError> {
+            Ok(self.0.clone())
+        }
+
+        fn blob(&self, _: &Descriptor) -> Result<Option<Box<dyn Read + Send + '_>>, ImageError> {
+            Ok(None)
+        }
+    }
+
+    #[test]
+    fn the_same_large_document_over_and_over_is_refused() {
+        let bytes = vec![b' '; 60];
+        let digest = sha256(&bytes).unwrap();
+        let descriptor = Descriptor { digest, size: 60, media_type: None };
+        let source = Same(bytes);
+        let bounded = Bounded::new(&source, 130);
+        assert!(bounded.document(&descriptor, 60).is_ok());
+        assert!(bounded.document(&descriptor, 60).is_ok());
+        let short = Descriptor { size: 5, ..descriptor.clone() };
+        let wrong = bounded.document(&short, 60).unwrap_err();
+        assert_eq!(wrong.problem, "it has 60 bytes where 5 are announced");
+        let third = bounded.document(&descriptor, 60).unwrap_err();
+        assert!(third.problem.contains("too many manifests"), "{third}");
+    }
+
+    #[test]
+    fn a_stream_must_have_as_many_bytes_as_announced() {
+        let read = |size| io::read_to_string(Exactly::new(&b"12345"[..], size));
+        assert_eq!(read(5).unwrap(), "12345");
+        assert_eq!(read(4).unwrap_err().to_string(), "it has more than the 4 bytes announced");
+        assert_eq!(read(6).unwrap_err().to_string(), "it has fewer than the 6 bytes announced");
+    }
+
+    /// FIPS 180-2 has these for `abc`.
+    #[test]
+    fn digests_of_both_kinds_are_checked() {
+        let sha256 = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let sha512 = "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
+                      2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f";
+        for text in [sha256, sha512] {
+            let digest = parse_digest(text).unwrap();
+            let descriptor = Descriptor { digest, size: 3, media_type: None };
+            assert_eq!(check("x", b"abc", &descriptor), Ok(()));
+            assert!(check("x", b"abd", &descriptor).is_err());
+            assert!(check("x", b"abcd", &descriptor).is_err());
+        }
+    }
+
+    #[test]
+    fn text_of_documents_is_cut_and_cleaned_for_messages() {
+        assert_eq!(quoted("a\u{1b}[0m\n"), "a\\u{1b}[0m\\n");
+        assert_eq!(quoted(&"x".repeat(300)).len(), 203);
+        assert_eq!(listed(&["a", "b"]), "a, b");
+    }
 }

@@ -12,7 +12,7 @@ use super::check::{
 use super::layout::MAX_IMAGES;
 use super::read_layers::{Stored, read_layers};
 use super::wire::{Config, parse};
-use super::{file, media, names};
+use super::{Stream, file, media, names};
 use crate::error::ImageError;
 use crate::inspection::{Choice, Codec, ConfigBlob, InspectedLayer, Inspection, UnpackedFrom};
 use crate::options::{Options, ReadLayers};
@@ -172,7 +172,7 @@ fn inspect(
             .collect();
         let open = |at: usize| match found.get(at) {
             Some((layer, _)) => {
-                let source: Box<dyn Read + Send> = Box::new(archive.read(layer.place)?);
+                let source: Stream<'_> = Box::new(archive.read(layer.place)?);
                 Ok(Some(source))
             }
             None => Ok(None),

@@ -85,18 +85,20 @@ mod tests {
             r#"(/bin/sh -c #(nop) ENTRYPOINT["x"])"#,
         ] {
             assert_eq!(starts(&["ADD a /", last, "RUN b"], 2), [false, true], "{last}");
-            assert_eq!(starts(&["ADD a /", last, "(ENV A=1)", "RUN b", "RUN c"], 3), [
-                false, true, false
-            ]);
+            assert_eq!(
+                starts(&["ADD a /", last, "(ENV A=1)", "RUN b", "RUN c"], 3),
+                [false, true, false]
+            );
         }
     }
 
     #[test]
     fn other_entries_and_a_cmd_at_either_end_mark_nothing() {
         assert_eq!(starts(&["ADD a /", "(ENV A=CMD)", "(LABEL x=y)", "RUN b"], 2), [false, false]);
-        assert_eq!(starts(&["(CMD [\"a\"])", "ADD a /", "RUN b", "(CMD [\"b\"])"], 2), [
-            false, false
-        ]);
+        assert_eq!(
+            starts(&["(CMD [\"a\"])", "ADD a /", "RUN b", "(CMD [\"b\"])"], 2),
+            [false, false]
+        );
         assert_eq!(starts(&["ADD a /", "RUN CMD", "RUN b"], 3), [false, false, false]);
     }
 

@@ -13,7 +13,7 @@ use crate::options::Platform;
 /// The deepest that indexes may lie in one another; real ones are two deep.
 const MAX_DEPTH: usize = 5;
 /// The most entries of an index and those in it.
-const MAX_ENTRIES: usize = 10_000;
+pub(super) const MAX_ENTRIES: usize = 10_000;
 
 /// The manifest of one platform, and what its index says around it.
 #[derive(Debug)]
@@ -67,15 +67,23 @@ pub(super) fn attached(
     attestations: &[Entry],
     blobs: &dyn Blobs,
 ) -> (u64, Vec<String>) {
-    let (mut bytes, mut notes) = (0_u64, Vec::new());
+    let (mut bytes, mut notes, mut unplaced) = (0_u64, Vec::new(), 0_u64);
     for entry in attestations {
-        let document = read(entry, blobs);
-        let about = about(entry, document.as_ref().ok());
-        if about.as_ref().map_or(!alone, |about| about != image) {
-            if about.is_none() {
-                notes.push(format!("attestation {} does not say what it is about: not counted", entry.digest));
-            }
+        let is_it = |digest: &String| parse_digest(digest).ok().as_ref() == Some(image);
+        let annotated = entry.annotations().reference_digest.as_ref();
+        if annotated.is_some_and(|digest| !is_it(digest)) {
             continue;
+        }
+        let document = read(entry, blobs);
+        let subject = document.as_ref().ok().and_then(|found| found.subject.as_ref());
+        match annotated.or_else(|| subject?.digest.as_ref()) {
+            Some(digest) if is_it(digest) => {}
+            Some(_) => continue,
+            None if alone => {}
+            None => {
+                unplaced += 1;
+                continue;
+            }
         }
         bytes = bytes.saturating_add(entry.size);
         match document {
@@ -89,6 +97,9 @@ pub(super) fn attached(
             )),
         }
     }
+    if unplaced > 0 {
+        notes.push(format!("attestations that name no image are not counted: {unplaced}"));
+    }
     (bytes, notes)
 }
 
@@ -96,13 +107,6 @@ pub(super) fn attached(
 pub(super) fn says_attestation(entry: &Entry) -> bool {
     entry.annotations().reference_type.as_deref() == Some("attestation-manifest")
         || entry.artifact_type.as_deref() == Some(media::ATTESTATION)
-}
-
-/// What an attestation is about.
-fn about(entry: &Entry, manifest: Option<&Manifest>) -> Option<Digest> {
-    let subject = || manifest?.subject.as_ref()?.digest.as_ref();
-    let digest = entry.annotations().reference_digest.as_ref().or_else(subject)?;
-    parse_digest(digest).ok()
 }
 
 fn is_attestation(manifest: &Manifest) -> bool {
@@ -142,7 +146,9 @@ impl<'w> Walk<'w> {
     fn add(&mut self, entries: &[Entry], depth: usize) -> Result<(), ImageError> {
         if depth > MAX_DEPTH {
             let problem = format!("its indexes are nested deeper than {MAX_DEPTH}");
-            return Err(ImageError::new(self.name, problem).help("name one of its images by digest"));
+            return Err(
+                ImageError::new(self.name, problem).help("name one of its images by digest")
+            );
         }
         for entry in entries {
             // Listed twice, or an index that lists itself.
@@ -151,8 +157,9 @@ impl<'w> Walk<'w> {
             }
             if self.seen.len() > MAX_ENTRIES {
                 let problem = format!("it lists more than {MAX_ENTRIES} manifests");
-                return Err(ImageError::new(self.name, problem)
-                    .help("name one of its images by digest"));
+                return Err(
+                    ImageError::new(self.name, problem).help("name one of its images by digest")
+                );
             }
             self.add_one(entry, depth)?;
         }
@@ -178,7 +185,8 @@ impl<'w> Walk<'w> {
             Err(error) => {
                 let media_type = quoted(media_type.unwrap_or_default());
                 let problem = error.problem;
-                self.notes.push(format!("an entry of media type {media_type} is left out: {problem}"));
+                self.notes
+                    .push(format!("an entry of media type {media_type} is left out: {problem}"));
                 return Ok(());
             }
         };
@@ -206,7 +214,8 @@ impl<'w> Walk<'w> {
         let alone = self.images.len() == 1;
         let Some(at) = self.find(wanted) else { return Err(self.none(wanted)) };
         let chosen = self.images.remove(at);
-        let mut others: Vec<_> = self.images.into_iter().filter_map(|other| other.platform).collect();
+        let mut others: Vec<_> =
+            self.images.into_iter().filter_map(|other| other.platform).collect();
         if others.iter().any(|other| Some(other) == chosen.platform.as_ref()) {
             self.notes.push(format!("several images are for {wanted}: the first is taken"));
         }
@@ -235,7 +244,9 @@ impl<'w> Walk<'w> {
             return Ok(());
         }
         for image in self.images.iter_mut().filter(|image| image.platform.is_none()) {
-            let Some(config) = image.manifest.as_ref().and_then(|m| m.config.as_ref()) else { continue };
+            let Some(config) = image.manifest.as_ref().and_then(|m| m.config.as_ref()) else {
+                continue;
+            };
             let bytes = self.blobs.document(&config.descriptor(), MAX_CONFIG)?;
             let config: Config = parse(&config.digest.to_string(), &bytes)?;
             image.platform = config.platform();
@@ -255,7 +266,8 @@ impl<'w> Walk<'w> {
     }
 
     fn none(self, wanted: &Platform) -> ImageError {
-        let there: Vec<_> = self.images.iter().filter_map(|image| image.platform.as_ref()).collect();
+        let there: Vec<_> =
+            self.images.iter().filter_map(|image| image.platform.as_ref()).collect();
         let error = ImageError::new(self.name, format!("there is no image for {wanted} in it"));
         match there.is_empty() {
             true => error.help("it lists no image of any known platform"),

@@ -7,21 +7,21 @@ use imgcost::image::Digest;
 use super::archive::Archive;
 use super::assemble::inspect;
 use super::check::{
-    Bounded, MAX_DOCUMENTS, MAX_LISTING, MAX_MANIFEST, check, listed, parse_digest, quoted, too_large,
-    wrong_size,
+    Bounded, MAX_DOCUMENTS, MAX_LISTING, MAX_MANIFEST, check, listed, parse_digest, quoted,
+    too_large, wrong_size,
 };
-use super::index::{Chosen, among, attached, choose, says_attestation};
+use super::index::{Chosen, MAX_ENTRIES, among, attached, choose, says_attestation};
 use super::wire::{Entry, Manifest, parse};
-use super::{Blobs, Descriptor, Document, file, names};
+use super::{Blobs, Descriptor, Document, Stream, file, names};
 use crate::error::ImageError;
-use crate::inspection::Inspection;
+use crate::inspection::{Choice, Inspection};
 use crate::options::{Options, Platform};
 use crate::reference::Reference;
 
 /// The most images that are taken from a layout or archive at once.
 pub(super) const MAX_IMAGES: usize = 1_000;
 /// The most bytes of documents that are read for all of them.
-const MAX_ALL_DOCUMENTS: u64 = 4 * MAX_DOCUMENTS;
+const MAX_ALL_DOCUMENTS: u64 = 2 * MAX_DOCUMENTS;
 
 /// An OCI layout.
 pub(super) enum Layout {
@@ -45,8 +45,13 @@ pub(super) fn open(
         return Err(ImageError::new(name, "it is a manifest, not an index"));
     };
     let (attestations, images): (Vec<_>, Vec<_>) =
-        entries.iter().cloned().partition(says_attestation);
+        entries.iter().cloned().partition(|entry| says_attestation(entry) || entry.is_for_none());
+    if attestations.len() > MAX_ENTRIES {
+        let problem = format!("it lists more than {MAX_ENTRIES} attestations");
+        return Err(ImageError::new(name, problem).help("copy the image that you need alone"));
+    }
     let groups = groups(images);
+    let alone = groups.len() == 1;
     let groups = match tag {
         None => groups,
         Some(tag) => vec![select(&name, groups, tag)?],
@@ -66,7 +71,7 @@ pub(super) fn open(
             false => reference(tag.map(str::to_owned)).to_string(),
         };
         let blobs = Bounded::new(&all, MAX_DOCUMENTS);
-        let chosen = group.choose(&name, &attestations, &blobs, options.platform)?;
+        let chosen = group.choose(&name, (&attestations, alone), &blobs, options.platform)?;
         inspect(&name, chosen, &blobs, options)
     };
     groups.into_iter().map(read).collect()
@@ -91,7 +96,8 @@ impl Layout {
         match self {
             Self::Folder(folder) => {
                 let (name, is_file) = (file::name(folder), folder.is_file());
-                let error = ImageError::new(&name, "there is no OCI layout: no index.json is in it");
+                let error =
+                    ImageError::new(&name, "there is no OCI layout: no index.json is in it");
                 match is_file {
                     true => error.help(format!("for a tar file write archive:{name}")),
                     false => error.help("give the folder that skopeo, buildx or umoci wrote"),
@@ -106,14 +112,11 @@ impl Layout {
     }
 
     /// A blob's stream and length; `None` if it is not there.
-    fn find(
-        &self,
-        digest: &Digest,
-    ) -> Result<Option<(Box<dyn Read + Send + '_>, u64)>, ImageError> {
+    fn find(&self, digest: &Digest) -> Result<Option<(Stream<'_>, u64)>, ImageError> {
         let path = blob_path(digest)?;
         Ok(match self {
             Self::Folder(folder) => file::open(&folder.join(path))?
-                .map(|(file, size)| (Box::new(file) as Box<dyn Read + Send>, size)),
+                .map(|(file, size)| (Box::new(file) as Stream<'_>, size)),
             Self::Archive(archive) => match archive.find(&path)? {
                 Some(place) => Some((Box::new(archive.read(place)?), place.size)),
                 None => None,
@@ -174,7 +177,7 @@ impl Group {
     fn choose(
         &self,
         name: &str,
-        attestations: &[Entry],
+        (attestations, alone): (&[Entry], bool),
         blobs: &dyn Blobs,
         wanted: &Platform,
     ) -> Result<Chosen, ImageError> {
@@ -188,7 +191,8 @@ impl Group {
         let mut chosen = choose(&document, blobs, wanted)?;
         chosen.platform = chosen.platform.or_else(|| entry.platform());
         // BuildKit once put attestations of a single image beside it instead of in an index.
-        let (bytes, notes) = attached(&chosen.digest, false, attestations, blobs);
+        let alone = alone && chosen.choice == Choice::Only;
+        let (bytes, notes) = attached(&chosen.digest, alone, attestations, blobs);
         chosen.attached = chosen.attached.saturating_add(bytes);
         if self.names.len() > 1 {
             chosen.notes.push(format!("it has several names: {}", listed(&self.names)));

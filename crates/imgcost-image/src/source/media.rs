@@ -2,10 +2,8 @@
 
 use crate::inspection::Codec;
 
-const CONFIGS: [&str; 2] = [
-    "application/vnd.oci.image.config.v1+json",
-    "application/vnd.docker.container.image.v1+json",
-];
+const CONFIGS: [&str; 2] =
+    ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
 const INDEXES: [&str; 2] = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -14,7 +12,8 @@ const MANIFESTS: [&str; 2] = [
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
-const LAYERS: [&str; 2] = ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
+const LAYERS: [&str; 2] =
+    ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
 
 /// What BuildKit's attestations (SBOM, provenance) are made of.
 pub(super) const IN_TOTO: &str = "application/vnd.in-toto+json";

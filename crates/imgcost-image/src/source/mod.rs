@@ -46,6 +46,9 @@ pub trait Blobs: Sync {
     ) -> Result<Option<Box<dyn Read + Send + '_>>, ImageError>;
 }
 
+/// The bytes of a blob.
+type Stream<'s> = Box<dyn Read + Send + 's>;
+
 /// What a document says about a blob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Descriptor {

@@ -1,11 +1,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::io::Read;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use imgcost::image::Digest;
 
+use super::Stream;
 use super::check::{Exactly, wrong_digest, wrong_size};
 use crate::error::ImageError;
 use crate::inspection::{Codec, InspectedLayer, UnpackedFrom};
@@ -25,8 +25,7 @@ pub(super) struct Stored {
 }
 
 /// A layer's stored bytes, by its place in the image; `None` if they are not at hand.
-pub(super) type Open<'o> =
-    dyn Fn(usize) -> Result<Option<Box<dyn Read + Send + 'o>>, ImageError> + Sync + 'o;
+pub(super) type Open<'o> = dyn Fn(usize) -> Result<Option<Stream<'o>>, ImageError> + Sync + 'o;
 
 /// Reads every layer to its end, largest first and each digest once: fills in what they turn out to
 /// be, and tells what they waste, if all of them could be read.

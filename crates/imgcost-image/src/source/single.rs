@@ -47,13 +47,14 @@ pub(super) fn open(
 }
 
 fn index(name: &str, entries: &[Entry]) -> ImageError {
-    let platform = |entry: &Entry| Some(format!("{} ({})", entry.platform()?, entry.digest));
-    let there: Vec<_> = entries.iter().filter_map(platform).collect();
-    let error = ImageError::new(name, "it is an index, where the manifest of one platform is needed");
-    match there.is_empty() {
-        true => error.help("save one of the manifests that it lists"),
-        false => error.help(format!("save one of {}", listed(&there))),
-    }
+    let one = |entry: &Entry| match entry.platform() {
+        Some(platform) => Some(format!("{} ({platform})", entry.digest)),
+        None if entry.is_for_none() => None,
+        None => Some(entry.digest.to_string()),
+    };
+    let there: Vec<_> = entries.iter().filter_map(one).collect();
+    ImageError::new(name, "it is an index, where the manifest of one platform is needed")
+        .help(format!("give the manifest of one of {}", listed(&there)))
 }
 
 /// The config that a user names: it must be the right one.
@@ -97,7 +98,8 @@ impl Beside {
 
 impl Blobs for Beside {
     fn document(&self, descriptor: &Descriptor, _limit: u64) -> Result<Vec<u8>, ImageError> {
-        let missing = || ImageError::new(descriptor.digest.to_string(), "it is not beside the manifest");
+        let missing =
+            || ImageError::new(descriptor.digest.to_string(), "it is not beside the manifest");
         self.config(descriptor)?.ok_or_else(missing)
     }
 
@@ -132,11 +134,7 @@ struct Verbose {
 /// The manifest in the output of `docker manifest inspect --verbose`; `None` if it is not that.
 ///
 /// Docker writes the manifest anew there, so that its digest cannot be checked.
-fn inspected(
-    name: &str,
-    bytes: &[u8],
-    wanted: &Platform,
-) -> Result<Option<Chosen>, ImageError> {
+fn inspected(name: &str, bytes: &[u8], wanted: &Platform) -> Result<Option<Chosen>, ImageError> {
     let list = bytes.trim_ascii_start().starts_with(b"[");
     let parsed: Result<Vec<Verbose>, _> = match list {
         true => serde_json::from_slice(bytes),

@@ -109,8 +109,9 @@ pub(super) fn malformed(name: &str, error: &serde_json::Error) -> ImageError {
 
 /// The error for Docker's oldest manifests.
 pub(super) fn schema_1(name: &str) -> ImageError {
-    ImageError::new(name, "it is a manifest of Docker's schema 1, which names no sizes")
-        .help("copy the image with skopeo copy --format v2s2, or push it again with a recent Docker")
+    ImageError::new(name, "it is a manifest of Docker's schema 1, which names no sizes").help(
+        "copy the image with skopeo copy --format v2s2, or push it again with a recent Docker",
+    )
 }
 
 impl Manifest {
@@ -128,7 +129,9 @@ impl Manifest {
             (Some(_), true) => wrong("it is an index and a manifest at once"),
             (Some(entries), false) => Ok(Some(entries)),
             (None, true) => Ok(None),
-            (None, false) => wrong("it is neither an index nor a manifest: it lists no manifests and no layers"),
+            (None, false) => {
+                wrong("it is neither an index nor a manifest: it lists no manifests and no layers")
+            }
         }
     }
 

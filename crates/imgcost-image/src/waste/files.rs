@@ -98,7 +98,7 @@ impl LayerFiles {
         self.cut
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 

@@ -4,6 +4,8 @@ mod fate;
 mod files;
 mod links;
 mod needless;
+#[cfg(test)]
+mod reference_model;
 mod tally;
 #[cfg(test)]
 mod tests;
