@@ -2,7 +2,7 @@
 //! real registry sends to real nodes, by its access log. Each expectation is also written down as
 //! the blobs that a person would say are new.
 
-mod images;
+pub mod images;
 mod node;
 mod registry;
 mod tools;

@@ -10,5 +10,6 @@ mod documents;
 mod errors;
 mod examples;
 mod formats;
+mod images;
 mod live_registry;
 mod quotes;

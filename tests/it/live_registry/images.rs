@@ -76,6 +76,11 @@ impl Image {
         }
     }
 
+    /// Bytes of all its blobs, each once.
+    pub fn size(&self) -> u64 {
+        self.config_size() + self.layers.iter().map(Layer::size).sum::<u64>()
+    }
+
     /// Bytes of its config blob.
     pub fn config_size(&self) -> u64 {
         self.config.len() as u64
