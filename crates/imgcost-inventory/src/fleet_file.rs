@@ -143,6 +143,10 @@ fn service(file: &mut Lines, found: &ServiceFound) {
         file.fact(name, rate.as_ref(), |rate| quoted(&rate.to_string()));
     }
     image(file, &found.image);
+    if let Some(reference) = &found.reference {
+        let reference = quoted(&format!("registry://{reference}"));
+        file.comment(&format!("or, layer by layer, from its registry: before = {reference}"));
+    }
     if let Some(why) = &found.not_built {
         file.key("build", &quoted("none"), Some(why));
     }

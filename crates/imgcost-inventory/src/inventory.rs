@@ -88,6 +88,8 @@ pub struct ServiceFound {
     pub base_refreshes: Option<Fact<Rate>>,
     /// Why it is not built here, if it is somebody else's image: no build minutes then.
     pub not_built: Option<String>,
+    /// Where its image is, such as `ghcr.io/shop/web:1.4`: real layers, for whoever can reach it.
+    pub reference: Option<String>,
     /// Its image as it is.
     pub image: ImageFound,
     /// What else is known and has no key, for comments.

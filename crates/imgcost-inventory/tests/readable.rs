@@ -148,14 +148,15 @@ fn service() -> impl Strategy<Value = ServiceFound> {
     let names = (text(), vec((text(), text()), 0..3), option::of(text()), option::of(text()));
     let rates = vec(option::of(rate()), 5);
     let places = (option::of(fact(number())), option::of(fact(number())));
-    (names, places, rates, image(), vec(text(), 0..2), option::of(text())).prop_map(
+    let said = (option::of(text()), option::of(text()));
+    (names, places, rates, image(), vec(text(), 0..2), said).prop_map(
         |(
             (name, labels, registry, cluster),
             (hosts, replicas),
             mut rates,
             image,
             notes,
-            not_built,
+            (not_built, reference),
         )| {
             let mut rate = || rates.pop().flatten();
             ServiceFound {
@@ -171,6 +172,7 @@ fn service() -> impl Strategy<Value = ServiceFound> {
                 base_refreshes: rate(),
                 dependency_updates: rate(),
                 not_built,
+                reference,
                 image,
                 notes,
             }

@@ -96,6 +96,7 @@ fn of_workload(
                 deploys: deploys.clone(),
                 image: size.unwrap_or_else(|| ImageFound::Unknown(unknown.to_owned())),
                 notes,
+                reference: image.tagged(),
                 not_built: image.is_public().then(|| "an image that others build".to_owned()),
                 ..ServiceFound::default()
             };
