@@ -48,6 +48,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("hetzner/cloud", include_str!("../hetzner/cloud.toml")),
     ("jfrog/saas", include_str!("../jfrog/saas.toml")),
     ("oracle/ocir", include_str!("../oracle/ocir.toml")),
+    ("public/image", include_str!("../public/image.toml")),
     ("scaleway/registry", include_str!("../scaleway/registry.toml")),
     ("wasabi/storage", include_str!("../wasabi/storage.toml")),
 ];

@@ -326,17 +326,18 @@ pub(crate) struct Whatif {
     /// How the image after splits into layers [default: multi-stage].
     #[arg(long, value_name = "PROFILE", value_parser = ["single-stage", "multi-stage"])]
     pub(crate) profile_after: Option<String>,
+    /// So many services like this one.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) services: u32,
     #[command(flatten)]
     pub(crate) scene: Scene,
     #[command(flatten)]
     pub(crate) images: ImageArgs,
-    /// So many services like this one.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) services: u32,
 }
 
 /// The scene that one service is priced in: flags are the fields of a fleet file, by the same names.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Scene")]
 pub(crate) struct Scene {
     /// Unpacked bytes per compressed byte [default: 2.7].
     #[arg(long, alias = "compression-ratio", value_name = "RATIO", value_parser = ratio)]

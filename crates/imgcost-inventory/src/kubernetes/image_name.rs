@@ -60,6 +60,14 @@ impl ImageName {
             || (self.host.contains(".dkr.ecr.") && self.repository.starts_with("eks/"))
     }
 
+    /// The registry that it counts in: its host, and for official images of Docker Hub these alone.
+    pub(super) fn registry(&self) -> String {
+        match self.host == "docker.io" && self.is_public() {
+            true => format!("{}/library", self.host),
+            false => self.host.clone(),
+        }
+    }
+
     /// Whether the tag is expected to move from image to image.
     pub(super) fn tag_moves(&self) -> bool {
         self.digest.is_none() && self.tag.as_deref() == Some("latest")

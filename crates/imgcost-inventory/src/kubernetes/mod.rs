@@ -89,11 +89,11 @@ fn inventory(
 ) -> Inventory {
     let images: BTreeSet<_> = drafts.iter().map(|draft| draft.image.clone()).collect();
     let mut hosts: BTreeMap<String, u64> = BTreeMap::new();
-    images.into_iter().for_each(|image| *hosts.entry(image.host).or_default() += 1);
+    images.into_iter().for_each(|image| *hosts.entry(image.registry()).or_default() += 1);
     let registries = registries::registries(&hosts, &clusters);
     let several = registries.len() > 1;
     let services = drafts.into_iter().map(|Draft { image, mut service }| {
-        let registry = registries.get(&image.host).filter(|_| several);
+        let registry = registries.get(&image.registry()).filter(|_| several);
         service.registry = registry.map(|registry| registry.name.clone());
         service
     });

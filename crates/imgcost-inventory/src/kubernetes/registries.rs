@@ -89,13 +89,14 @@ fn known(host: &str) -> Known {
         region: Location::Everywhere,
         note: None,
     };
-    let public = |name: &str| Known { note: Some(PUBLIC), ..of(name, "self-hosted") };
+    let public = |name: &str| Known { note: Some(PUBLIC), ..of(name, "public") };
     match host {
         "docker.io" => of("docker-hub", "docker-hub"),
         "ghcr.io" => of("ghcr", "github-ghcr"),
         "quay.io" => of("quay", "quay"),
         "registry.gitlab.com" => of("gitlab", "gitlab"),
         "registry.digitalocean.com" => of("digitalocean", "digitalocean"),
+        "docker.io/library" => public("docker-official"),
         "public.ecr.aws" => public("ecr-public"),
         "registry.k8s.io" | "k8s.gcr.io" => public(host),
         "mcr.microsoft.com" => public("microsoft"),
@@ -180,8 +181,8 @@ mod tests {
             ("docker.io", "docker-hub", None),
             ("quay.io", "quay", None),
             ("registry.gitlab.com", "gitlab", None),
-            ("registry.k8s.io", "self-hosted", None),
-            ("public.ecr.aws", "self-hosted", None),
+            ("registry.k8s.io", "public", None),
+            ("public.ecr.aws", "public", None),
             ("registry.shop.example:5000", "self-hosted", None),
             ("dkr.ecr.amazonaws.com", "self-hosted", None),
         ];

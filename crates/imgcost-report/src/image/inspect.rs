@@ -164,7 +164,7 @@ fn page(report: &InspectReport<'_>) -> Page {
 fn headline(report: &InspectReport<'_>) -> String {
     match report.images.as_slice() {
         [one] => format!(
-            "{} is {} on the wire, {} unpacked, in {} layers.",
+            "{} is {} on the wire, {} unpacked, in {}.",
             one.found.reference,
             about(
                 one.compressed,
@@ -174,7 +174,7 @@ fn headline(report: &InspectReport<'_>) -> String {
                 one.unpacked,
                 one.sizes.iter().any(|sizes| sizes.by_ratio == Some(ByRatio::Unpacked))
             ),
-            one.found.layers.len(),
+            layer_count(one.found.layers.len()),
         ),
         images => format!(
             "{} images: {} on the wire one by one, {} where they share layers.",
@@ -183,6 +183,10 @@ fn headline(report: &InspectReport<'_>) -> String {
             format_bytes(report.sharing.unique),
         ),
     }
+}
+
+fn layer_count(count: usize) -> String {
+    if count == 1 { "one layer".into() } else { format!("{count} layers") }
 }
 
 fn about(bytes: u64, estimated: bool) -> String {

@@ -240,7 +240,7 @@ const fn registry(
     }
 }
 
-static REGISTRIES: [RegistryProvider; 14] = [
+static REGISTRIES: [RegistryProvider; 15] = [
     RegistryProvider {
         cloud: Some("aws"),
         inter_region: Some("aws.transfer.inter-region"),
@@ -334,6 +334,11 @@ static REGISTRIES: [RegistryProvider; 14] = [
         "quay",
         "Quay.io",
         ["quay.registry.storage", "quay.registry.pull", "quay.registry.pull"],
+    ),
+    registry(
+        "public",
+        "public images of others",
+        ["public.image.storage", "public.image.transfer", "public.image.transfer"],
     ),
     registry(
         "harbor",
