@@ -11,5 +11,6 @@ mod errors;
 mod examples;
 mod formats;
 mod images;
+mod inventories;
 mod live_registry;
 mod quotes;

@@ -93,7 +93,10 @@ fn a_pod_with_two_containers_is_two_services() {
         ]
     );
     assert_eq!(app.registry.as_deref(), Some("ecr-us-east-1"));
-    assert_eq!(service(&inventory, "shop/checkout/proxy").registry.as_deref(), Some("docker-official"));
+    assert_eq!(
+        service(&inventory, "shop/checkout/proxy").registry.as_deref(),
+        Some("docker-official")
+    );
 }
 
 #[test]
