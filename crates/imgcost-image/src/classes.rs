@@ -1,4 +1,5 @@
-use imgcost::image::Trigger;
+use imgcost::image::{Image, Layer, Trigger, TriggerSet};
+use imgcost::units::{Compressed, Unpacked};
 
 use crate::inspection::{InspectedLayer, Inspection};
 
@@ -47,6 +48,19 @@ pub fn classes(image: &Inspection, rule: ClassRule) -> Vec<(Trigger, bool)> {
             layers.map(class).collect()
         }
     }
+}
+
+/// Everything that rebuilds each layer, base first: its own trigger and those of the layers below.
+pub fn rebuilt_by(image: &Inspection, rule: ClassRule) -> Vec<TriggerSet> {
+    let layer = |(trigger, linked)| Layer {
+        compressed: Compressed(0),
+        unpacked: Unpacked(0),
+        digest: None,
+        trigger,
+        linked,
+    };
+    let image = Image::of(classes(image, rule).into_iter().map(layer).collect());
+    image.cascade().map(|(_, set)| set).collect()
 }
 
 /// How many layers at the bottom are the base image's.
@@ -207,6 +221,8 @@ mod tests {
         ];
         let base = "base-refresh";
         assert_eq!(triggers(&history), [base, base, base, base, "deploy", "dependency-update"]);
+        let rebuilt = rebuilt_by(&image(&history), ClassRule::History);
+        assert!(rebuilt[5].contains(Trigger::Deploy) && !rebuilt[3].contains(Trigger::Deploy));
     }
 
     #[test]

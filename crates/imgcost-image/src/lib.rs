@@ -25,7 +25,7 @@ mod source;
 mod tar_stream;
 mod waste;
 
-pub use classes::{ClassRule, classes};
+pub use classes::{ClassRule, classes, rebuilt_by};
 pub use error::ImageError;
 pub use inspection::{Choice, Codec, ConfigBlob, InspectedLayer, Inspection, UnpackedFrom};
 pub use model::{

@@ -75,12 +75,39 @@ fn title(whatif: &Whatif, service: Option<&Service>) -> String {
         count => format!("{count} services"),
     };
     let named = |text: &str, unpacked: Option<u64>| match unpacked {
-        Some(bytes) if Reference::is_meant(text) => format!("{text} ({})", format_bytes(bytes)),
-        _ => spaced(text),
+        Some(bytes) => match Reference::parse(text) {
+            Ok(image) => format!("{} ({})", short(&image), format_bytes(bytes)),
+            Err(_) => spaced(text),
+        },
+        None => spaced(text),
     };
     let before = service.map(|service| service.before.unpacked().0);
     let after = service.map(|service| service.after.unpacked().0);
     format!("{what} from {} to {}", named(&whatif.before, before), named(&whatif.after, after))
+}
+
+/// What people call an image: `app:1.2`, `fat.tar`, `build:v1`.
+fn short(image: &Reference) -> String {
+    let tagged = |path: &Path, tag: &Option<String>| {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        tag.as_ref().map_or(name.to_string(), |tag| format!("{name}:{tag}"))
+    };
+    match image {
+        Reference::Oci { folder, tag } => tagged(folder, tag),
+        Reference::OciArchive { file, tag }
+        | Reference::DockerArchive { file, tag }
+        | Reference::Archive { file, tag } => tagged(file, tag),
+        // Manifests are all called alike: what tells them apart is the folder.
+        Reference::Manifest { file, .. } => match file.parent().and_then(Path::file_name) {
+            Some(folder) => folder.to_string_lossy().into_owned(),
+            None => tagged(file, &None),
+        },
+        Reference::Registry { repository, version, .. } => match version {
+            Some(digest) if digest.contains(':') => format!("{repository}@{digest}"),
+            Some(tag) => format!("{repository}:{tag}"),
+            None => repository.clone(),
+        },
+    }
 }
 
 /// `1.2GB` as people write it in a sentence: `1.2 GB`.

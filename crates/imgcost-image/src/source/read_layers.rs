@@ -47,6 +47,7 @@ pub(super) fn read_layers(
     jobs.sort_by_key(|job| (Reverse(job.stored.size), job.at));
     let mut scans = scan_all(&jobs, open, options)?;
 
+    let mut absent: Vec<String> = Vec::new();
     let mut files = Vec::with_capacity(layers.len());
     for (at, layer) in layers.iter_mut().enumerate() {
         let (number, first) = (at + 1, firsts.get(&layer.digest).copied().unwrap_or(at));
@@ -63,9 +64,13 @@ pub(super) fn read_layers(
                 notes.push(format!("layer {number} is no layer of files: {}", error.problem));
             }
             Some(Outcome::Absent) | None => {
-                notes.push(format!("layer {number} is not at hand, so it was not read"));
+                absent.push(number.to_string());
             }
         }
+    }
+    if !absent.is_empty() {
+        let absent = absent.join(", ");
+        notes.push(format!("not at hand, so not read: layer {absent} of {}", layers.len()));
     }
     let complete = files.len() == layers.len();
     Ok(complete.then(|| waste::waste(&files)).flatten())

@@ -14,7 +14,7 @@ use super::wire::{Entry, Manifest, malformed, parse};
 use super::{Blobs, Descriptor, Document, file};
 use crate::error::ImageError;
 use crate::inspection::{Choice, Inspection};
-use crate::options::{Options, Platform};
+use crate::options::{Options, Platform, ReadLayers};
 
 /// The image of a manifest in a file; messages and the result call it `reference`.
 pub(super) fn open(
@@ -43,7 +43,12 @@ pub(super) fn open(
         Some(path) => Some(given(path, &entry.descriptor())?),
         None => beside.config(&entry.descriptor())?,
     };
-    finish(reference, chosen, config.as_deref(), &beside, options)
+    // A manifest alone is as it should be: that no layer could be read is no news.
+    let layers = match beside.has_layers(chosen.manifest.layers()) {
+        true => options.layers,
+        false => ReadLayers::No,
+    };
+    finish(reference, chosen, config.as_deref(), &beside, Options { layers, ..options })
 }
 
 fn index(name: &str, entries: &[Entry]) -> ImageError {
@@ -79,6 +84,13 @@ impl Beside {
         let slashed = digest.replace(':', "/");
         Ok([hex.to_owned(), format!("{hex}.json"), format!("blobs/{slashed}"), slashed]
             .map(|path| self.folder.join(path)))
+    }
+
+    /// Whether any layer is there.
+    fn has_layers(&self, layers: &[Entry]) -> bool {
+        let mut paths =
+            layers.iter().flat_map(|layer| self.paths(&layer.digest).into_iter().flatten());
+        paths.any(|path| path.exists())
     }
 
     /// The config, if a file with the right bytes is there.

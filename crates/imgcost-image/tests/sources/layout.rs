@@ -235,7 +235,7 @@ fn layers_that_are_not_there_leave_sizes_unknown_and_say_so() {
     files.0.remove(&path);
     let found = one(&files.listing(&[image])).unwrap();
     assert_eq!((found.unpacked(), found.waste), (None, None));
-    assert_says(&found.notes.join(" "), &["layer 1 is not at hand"]);
+    assert_says(&found.notes.join(" "), &["not at hand, so not read: layer 1 of"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imgcost::image::Trigger;
+use imgcost::image::{Trigger, TriggerSet};
 use imgcost::units::{Currency, Money, format_bytes};
 use imgcost_image::{
     ByRatio, Choice, InspectedLayer, Inspection, LayerSizes, Sharing, UnpackedFrom, Waste,
@@ -35,6 +35,8 @@ pub struct Inspected<'r> {
     pub found: &'r Inspection,
     /// What makes each layer's own content change, base first.
     pub triggers: Vec<Trigger>,
+    /// Everything that rebuilds each layer, base first.
+    pub rebuilt_by: Vec<TriggerSet>,
     /// Both sizes of each layer.
     pub sizes: Vec<LayerSizes>,
     /// Compressed bytes of all layers.
@@ -228,7 +230,7 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ta
     columns.push(("made by", Align::Left));
     let mut table = Table::new(columns);
     for (at, layer) in image.found.layers.iter().enumerate() {
-        let (Some(sizes), Some(trigger)) = (image.sizes.get(at), image.triggers.get(at)) else {
+        let (Some(sizes), Some(set)) = (image.sizes.get(at), image.rebuilt_by.get(at)) else {
             continue;
         };
         let mut row = vec![
@@ -236,7 +238,7 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ta
             about(sizes.compressed.0, sizes.by_ratio == Some(ByRatio::Compressed)),
             about(sizes.unpacked.0, sizes.by_ratio == Some(ByRatio::Unpacked)),
             codec(layer),
-            trigger.name().to_owned(),
+            changes_with(*set).to_owned(),
         ];
         if several {
             let with = report.sharing.with.get(place).and_then(|layers| layers.get(at));
@@ -259,6 +261,12 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ta
         table.push(rest(stored, String::new(), "attestations"));
     }
     table
+}
+
+/// The most frequent of the reasons for which a layer is rebuilt.
+pub(super) fn changes_with(set: TriggerSet) -> &'static str {
+    let often = [Trigger::Deploy, Trigger::DependencyUpdate];
+    often.into_iter().find(|trigger| set.contains(*trigger)).unwrap_or(Trigger::BaseRefresh).name()
 }
 
 fn short_digest(layer: &InspectedLayer) -> String {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use imgcost_image::{Choice, InspectedLayer, WasteKind};
 use serde_json::{Value, json};
 
-use super::inspect::{InspectReport, Inspected, compressed_from};
+use super::inspect::{InspectReport, Inspected, changes_with, compressed_from};
 use crate::dto::SCHEMA_VERSION;
 
 /// Writes images as JSON. Bytes are integers; `unpacked` is null where it cannot be known, and then
@@ -68,6 +68,7 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ve
             "created_by": layer.created_by,
             "created": layer.created.map(|at| at.to_rfc3339()),
             "trigger": trigger.name(),
+            "changes_with": image.rebuilt_by.get(at).map(|set| changes_with(*set)),
             "shared_with": names,
         }))
     };

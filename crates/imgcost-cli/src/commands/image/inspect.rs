@@ -8,8 +8,8 @@ use imgcost::estimate::{Terms, scenario};
 use imgcost::image::{Contents, Image};
 use imgcost::units::CompressionRatio;
 use imgcost_image::{
-    ClassRule, Inspection, LayerSizes, ReadLayers, classes, contents, sharing, sizes, to_model,
-    without_waste,
+    ClassRule, Inspection, LayerSizes, ReadLayers, classes, contents, rebuilt_by, sharing, sizes,
+    to_model, without_waste,
 };
 use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
 use imgcost_report::{InspectReport, Inspected, WasteCost};
@@ -62,6 +62,7 @@ fn inspected_image(
     Ok(Inspected {
         found,
         triggers: triggers.into_iter().map(|(trigger, _)| trigger).collect(),
+        rebuilt_by: rebuilt_by(found, ClassRule::History),
         compressed: imgcost_image::total_compressed(&sizes),
         unpacked: imgcost_image::total_unpacked(&sizes),
         sizes,
