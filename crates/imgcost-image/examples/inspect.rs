@@ -42,6 +42,9 @@ fn print(image: &Inspection) {
     println!("  hidden {} {:?}", waste.hidden, waste.hidden_by_layer);
     println!("  needless {} {:?}", waste.needless, waste.needless_by_layer);
     for offender in &waste.offenders {
-        println!("  {:>12} {:>6} {:?} {}", offender.bytes, offender.count, offender.kind, offender.path);
+        println!(
+            "  {:>12} {:>6} {:?} {}",
+            offender.bytes, offender.count, offender.kind, offender.path
+        );
     }
 }
