@@ -6,13 +6,14 @@
 #
 # INSPECT   what reads a reference to its end, default: this crate's example, built for release;
 #           after `cargo build --release`, INSPECT="target/release/imgcost image inspect" will do
-# FROM      where the files of the layers come from, default /usr
+# FROM      folders that the files of the layers come from, default /usr
+# LARGEST   files up to this size are taken, default 100M; a small size makes many files
 # MEGABYTES unpacked size of all layers, default 1500
 # TMPDIR    needs room for about twice that
 set -euo pipefail
 export LC_ALL=C
 
-rounds=${1:-3} from=${FROM:-/usr} megabytes=${MEGABYTES:-1500}
+rounds=${1:-3} from=${FROM:-/usr} largest=${LARGEST:-100M} megabytes=${MEGABYTES:-1500}
 here=$(cd "$(dirname "$0")/.." && pwd)
 if [[ -z ${INSPECT:-} ]]; then
     cargo build --quiet --release --manifest-path "$here/Cargo.toml" --example inspect
@@ -26,7 +27,7 @@ trap 'rm -rf "$work"' EXIT
 
 # --- Four layers of files, and a fifth that ships a part of the first again -----------------------
 touch "$work"/{1,2,3,4,5}.list
-find "$from" -xdev -type f -size -100M -readable -printf '%s %p\n' 2>/dev/null | sort -k2 |
+find $from -xdev -type f -size "-$largest" -readable -printf '%s %p\n' 2>/dev/null | sort -k2 |
     awk -v limit="${megabytes}000000" -v work="$work" '
         { sum += $1 + 512; if (sum > limit) next
           layer = int(4 * sum / limit) + 1
@@ -64,11 +65,11 @@ echo "docker archive: $(stat -c %s "$work/image.tar") bytes, $(cat "$work"/?.lis
     "OCI layout: $(cat "$work"/oci/blobs/sha256/* | wc -c) bytes of gzip"
 
 # --- By turns --------------------------------------------------------------------------------------
-# Runs a command; notes its seconds and the kilobytes of its peak.
+# Runs a command; notes its seconds, those of all processors, and the kilobytes of its peak.
 measure() {
     local name=$1
     shift
-    /usr/bin/time -f '%e %M' -a -o "$work/$name.times" "$@" >/dev/null
+    /usr/bin/time -f '%e %U %S %M' -a -o "$work/$name.times" "$@" >/dev/null
 }
 gunzip_all() {
     for blob in "$work"/oci/blobs/sha256/*; do
@@ -90,9 +91,11 @@ done
 
 median() { # of a column of a command's times
     [[ -s $work/$1.times ]] || return 0
-    awk -v column="$2" '{ print $column }' "$work/$1.times" | sort -n | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }'
+    awk -v column="$2" '{ cpu = $2 + $3; print column == "cpu" ? cpu : $column }' "$work/$1.times" | sort -n | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }'
 }
-line() { printf '%-34s %8s s %10s KB\n' "$2" "$(median "$1" 1)" "$(median "$1" 2)"; }
+line() {
+    printf '%-30s %8s s wall %8s s cpu %10s KB\n' "$2" "$(median "$1" 1)" "$(median "$1" cpu)" "$(median "$1" 4)"
+}
 [[ -s $work/dive.times ]] && line dive 'dive --json, docker archive'
 line archive 'imgcost, docker archive'
 line gzip 'gzip -dc, every layer'

@@ -5,8 +5,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::budget::Budget;
 
-/// Large enough that calls cost nothing, small enough for two of them to stay in a core's cache.
-const BUFFER: usize = 256 << 10;
+/// Large enough that calls cost nothing, small enough to stay in a core's cache until it is hashed:
+/// twice as much made plain layers a fifth slower.
+const BUFFER: usize = 128 << 10;
 
 /// A buffered reader that counts and hashes what passes, and stops when the budget is used up.
 pub(super) struct Meter<'m, R> {
