@@ -427,6 +427,10 @@ pub(crate) struct ImageArgs {
     /// Fetch the layers of registry images too: their unpacked sizes and waste.
     #[arg(long, env = "IMGCOST_UNPACKED", value_parser = FalseyValueParser::new())]
     pub(crate) unpacked: bool,
+    /// Do not check the digests of layers in docker archives: reads their headers only, many times
+    /// faster.
+    #[arg(long, env = "IMGCOST_NO_VERIFY", value_parser = FalseyValueParser::new())]
+    pub(crate) no_verify: bool,
     /// Stop if the layers of an image unpack to more than this [default: 64GiB].
     #[arg(long, value_name = "SIZE", env = "IMGCOST_MAX_UNPACKED", value_parser = bytes)]
     pub(crate) max_unpacked: Option<u64>,

@@ -84,6 +84,10 @@ impl<'a> Images<'a> {
         layers: ReadLayers,
     ) -> Result<Vec<Inspection>, ImageError> {
         let bar: Progress = progress::image(&reference.to_string(), self.global);
+        let layers = match layers {
+            ReadLayers::Yes if self.args.no_verify => ReadLayers::Headers,
+            layers => layers,
+        };
         let options = Options {
             platform,
             layers,

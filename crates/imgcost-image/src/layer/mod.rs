@@ -6,14 +6,14 @@ mod meter;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read, Seek};
 
 use imgcost::image::Digest;
 
 use crate::error::ImageError;
 use crate::inspection::Codec;
 use crate::options::Options;
-use crate::tar_stream::{TarError, TarStream, by_reading};
+use crate::tar_stream::{TarError, TarStream, by_reading, by_seeking};
 use crate::waste::LayerFiles;
 
 pub(crate) use budget::Budget;
@@ -56,6 +56,39 @@ pub(crate) fn scan(
     let (unpacked, diff_id) = unpacked.unwrap_or_else(|| (stored, digest.clone()));
     Ok(LayerScan { stored, digest, codec, unpacked, diff_id, files })
 }
+
+/// Lists a layer that is stored as it is by its headers alone: the data between them is not read, and
+/// no digest is known afterwards.
+pub(crate) fn skim(
+    name: &str,
+    source: impl Read + Seek,
+    budget: &Budget,
+    options: Options<'_>,
+) -> Result<LayerFiles, ImageError> {
+    let mut files = LayerFiles::default();
+    let mut tar = TarStream::new(BufReader::with_capacity(SKIM_BUFFER, source), by_seeking);
+    let stop = |error, at| {
+        let stop = Stop::Failed(error, Codec::Tar, at);
+        stop.explain(name, at, false, options.max_unpacked)
+    };
+    let mut unpacked = 0_u64;
+    loop {
+        match tar.next() {
+            Ok(None) => return Ok(files),
+            Ok(Some(entry)) => {
+                unpacked = unpacked.saturating_add(entry.size);
+                if !budget.take_unpacked(entry.size) {
+                    return Err(stop(io::Error::other(Exhausted).into(), unpacked));
+                }
+                files.add(&entry, budget);
+            }
+            Err(error) => return Err(stop(error, unpacked)),
+        }
+    }
+}
+
+/// Small: most of what a larger buffer reads ahead is data that is passed over.
+const SKIM_BUFFER: usize = 4096;
 
 struct Found {
     codec: Codec,

@@ -37,7 +37,7 @@ enum Member {
 /// A file in an archive, found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    offset: u64,
+    pub(super) offset: u64,
     pub(super) size: u64,
 }
 
@@ -123,7 +123,7 @@ impl Archive {
     }
 
     /// The bytes of a file. Every stream has its own handle, so that threads can read at once.
-    pub(super) fn read(&self, place: Place) -> Result<impl Read + Send + use<>, ImageError> {
+    pub(super) fn read(&self, place: Place) -> Result<impl Read + Seek + Send + use<>, ImageError> {
         let failed =
             |error: std::io::Error| ImageError::new(file::name(&self.path), error.to_string());
         let mut file = File::open(&self.path).map_err(failed)?;

@@ -73,7 +73,7 @@ pub(super) fn finish(
         notes.push(format!("it is for {platform}, not for {}", options.platform));
     }
     let mut waste = None;
-    if options.layers == ReadLayers::Yes {
+    if options.layers != ReadLayers::No {
         let stored: Vec<_> = entries
             .iter()
             .map(|entry| Stored { size: entry.size, digest: Some(entry.digest.clone()) })

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use imgcost::image::Digest;
@@ -15,8 +15,10 @@ use super::wire::{Config, parse};
 use super::{Stream, file, media, names};
 use crate::error::ImageError;
 use crate::inspection::{Choice, Codec, ConfigBlob, InspectedLayer, Inspection, UnpackedFrom};
+use crate::layer::{self, Budget};
 use crate::options::{Options, ReadLayers};
 use crate::reference::Reference;
+use crate::waste::{self, LayerFiles, Waste};
 
 /// One image of `manifest.json`.
 #[derive(Debug, Deserialize)]
@@ -165,7 +167,11 @@ fn inspect(
     let mut notes = Vec::new();
     add_config(&config, &mut layers, &mut notes);
     let mut waste = None;
-    if options.layers == ReadLayers::Yes {
+    let plain = found.iter().all(|(layer, _)| layer.codec == Codec::Tar);
+    if options.layers == ReadLayers::Headers && plain {
+        waste = skim(archive, &found, options)?;
+        notes.push("the digests of its layers were not checked".into());
+    } else if options.layers != ReadLayers::No {
         let stored: Vec<_> = found
             .iter()
             .map(|(layer, _)| Stored { size: layer.place.size, digest: layer.blob.clone() })
@@ -191,6 +197,25 @@ fn inspect(
         notes,
         waste,
     })
+}
+
+/// What the layers waste, from their headers alone; each file is listed once, as it is read once.
+fn skim(
+    archive: &Archive,
+    found: &[(Found, Digest)],
+    options: Options<'_>,
+) -> Result<Option<Waste>, ImageError> {
+    let budget = Budget::new(options.max_unpacked);
+    let mut seen = HashSet::new();
+    let mut files = Vec::with_capacity(found.len());
+    for (at, (layer, diff_id)) in found.iter().enumerate() {
+        let name = format!("layer {} ({diff_id})", at + 1);
+        files.push(match seen.insert(layer.place.offset) {
+            true => layer::skim(&name, archive.read(layer.place)?, &budget, options)?,
+            false => LayerFiles::default(),
+        });
+    }
+    Ok(waste::waste(&files))
 }
 
 /// A layer's file in the archive.
