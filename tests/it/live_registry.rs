@@ -14,6 +14,7 @@ use imgcost_image::{Options, Platform, ReadLayers, Reference};
 use imgcost_registry::{Client, ClientOptions, Credentials, Secret, Transport};
 use serde_json::Value;
 
+use crate::command::{imgcost, json};
 use images::{Image, Layer, Layout};
 use node::{Kind, Node};
 use registry::{Registry, Sent};
@@ -278,4 +279,43 @@ fn what_is_not_there_is_told_in_plain_words() {
     assert!(problem("shop/app:2").contains("no such tag or digest"), "{}", problem("shop/app:2"));
     let tags = client(Credentials::Anonymous).tags(&registry.host, "shop/none").unwrap_err();
     assert!(tags.problem.contains("no such repository"), "{tags}");
+}
+
+#[test]
+fn the_command_tells_how_a_repository_changes_and_what_its_images_cost() {
+    let registry = Registry::start();
+    let base = Layer::gzip("base", 100 * KIB);
+    let mut layout = Layout::new();
+    let applications = [1, 2, 3].map(|n| Layer::gzip(&format!("app {n}"), 10 * KIB));
+    for (day, application) in (1..).zip(&applications) {
+        let tag = format!("v{day}");
+        layout.image(&tag, &Image::new(&tag, "amd64", &[&base, application]).built_on(day));
+        registry.push(layout.path(), &tag, &format!("shop/app:{tag}"));
+    }
+    let repository = format!("registry://{}/shop/app", registry.host);
+    let churn = json(&["image", "churn", &repository, "--plain-http"]);
+    // Two releases in two days: 730 hours / 48 hours x 2.
+    assert_eq!(churn["releases_per_month"], "30.416667");
+    let changed: Vec<_> = churn["positions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| place["changed"].as_u64())
+        .collect();
+    assert_eq!(changed, [Some(0), Some(2)]);
+    let new = applications[1].size() + applications[2].size();
+    assert_eq!(churn["unique_bytes"], base.size() + applications[0].size() + new);
+
+    let newest = format!("{repository}:v3");
+    let inspected = json(&["image", "inspect", &newest, "--plain-http"]);
+    assert_eq!(inspected["images"][0]["compressed"], base.size() + applications[2].size());
+    assert!(inspected["images"][0]["unpacked"].is_null(), "{inspected}");
+    let read = json(&["image", "inspect", &newest, "--plain-http", "--unpacked"]);
+    // Each a tar of one file: a header of 512 bytes, the file, an end of 1,024.
+    assert_eq!(read["images"][0]["unpacked"], 110 * KIB + 2 * 1536);
+    let whatif = json(&["whatif", &newest, "1kB", "--plain-http", "--as-of", "2026-11-23"]);
+    assert_eq!(whatif["complete"], true);
+    let secure = imgcost(&["image", "inspect", &newest]);
+    let told = String::from_utf8(secure.stderr).unwrap();
+    assert!(!secure.status.success() && told.contains("--plain-http"), "{told}");
 }

@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
-# Sizes and waste of real archives: this crate against dive (docker archive) and gzip -d (OCI
-# layout), by turns. Prints medians of wall time, ratios and peak memory; leaves nothing behind.
+# Sizes and waste of real archives: `imgcost image inspect` against dive (docker archive) and gzip -d
+# (OCI layout), by turns. Prints medians of wall time, ratios and peak memory; leaves nothing behind.
 #
 #   benches/archives.sh [ROUNDS]
 #
-# INSPECT   what reads a reference to its end, default: this crate's example, built for release;
-#           after `cargo build --release`, INSPECT="target/release/imgcost image inspect" will do
 # FROM      folders that the files of the layers come from, default /usr
 # LARGEST   files up to this size are taken, default 100M; a small size makes many files
 # MEGABYTES unpacked size of all layers, default 1500
@@ -15,13 +13,10 @@ export LC_ALL=C
 
 rounds=${1:-3} from=${FROM:-/usr} largest=${LARGEST:-100M} megabytes=${MEGABYTES:-1500}
 here=$(cd "$(dirname "$0")/.." && pwd)
-if [[ -z ${INSPECT:-} ]]; then
-    cargo build --quiet --release --manifest-path "$here/Cargo.toml" --example inspect
-    target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$here/Cargo.toml" |
-        grep -o '"target_directory":"[^"]*"' | cut -d'"' -f4)
-    INSPECT=$target/release/examples/inspect
-fi
-read -ra inspect <<<"$INSPECT"
+cargo build --quiet --release --manifest-path "$here/Cargo.toml" --package imgcost-cli
+target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$here/Cargo.toml" |
+    grep -o '"target_directory":"[^"]*"' | cut -d'"' -f4)
+inspect=("$target/release/imgcost" image inspect --quiet)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -85,6 +80,7 @@ for ((round = 0; round < rounds; round++)); do
         measure dive dive --source docker-archive "$work/image.tar" --json "$work/dive.json"
     fi
     measure archive "${inspect[@]}" "docker-archive:$work/image.tar"
+    measure headers "${inspect[@]}" --no-verify "docker-archive:$work/image.tar"
     measure gzip bash -c gunzip_all
     measure layout "${inspect[@]}" "oci:$work/oci"
 done
@@ -98,7 +94,8 @@ line() {
 }
 [[ -s $work/dive.times ]] && line dive 'dive --json, docker archive'
 line archive 'imgcost, docker archive'
+line headers 'the same, --no-verify'
 line gzip 'gzip -dc, every layer'
 line layout 'imgcost, OCI layout of gzip'
 ratio() { awk -v a="$(median "$1" 1)" -v b="$(median "$2" 1)" 'BEGIN { if (a && b) printf "%.1f\n", a / b }'; }
-echo "dive / imgcost: $(ratio dive archive)   gzip -d / imgcost: $(ratio gzip layout)   (rounds: $rounds)"
+echo "dive / imgcost: $(ratio dive archive), unverified $(ratio dive headers)   gzip -d / imgcost: $(ratio gzip layout)   (rounds: $rounds)"
