@@ -8,6 +8,7 @@ use imgcost::fleet::defaults::{self, Assumption};
 use imgcost::fleet::{Cloud, Fleet, RegistryProvider};
 use imgcost::price::{PriceId, PriceRow, PriceUnit};
 use imgcost::units::parse_decimal;
+use imgcost_inventory::quoted;
 use imgcost_read::Diagnostic;
 
 use crate::args::Scene;
@@ -144,22 +145,6 @@ fn path(scene: &Scene, region: &str, near: &str, cloud: &str) -> (String, String
         legs.push(format!("{} = {}", quoted(&way), quoted(share)));
     }
     (format!("{{ {} }}", legs.join(", ")), nodes)
-}
-
-/// A TOML basic string.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// `--storage-price` and `--egress-price` take the place of the registry's and the path's prices.

@@ -238,8 +238,12 @@ impl Lines {
     }
 }
 
-/// A TOML basic string: names come from whoever wrote the source.
-fn quoted(text: &str) -> String {
+/// A text as TOML has it: a basic string on one line, whatever it holds.
+///
+/// ```
+/// assert_eq!(imgcost_inventory::quoted("a \"b\"\n"), r#""a \"b\"\u000A""#);
+/// ```
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -32,7 +32,7 @@ pub use docker::docker;
 pub use ecr::ecr;
 pub use error::InventoryError;
 pub use fact::{Fact, Rate};
-pub use fleet_file::{fleet_of_lists, fleet_toml};
+pub use fleet_file::{fleet_of_lists, fleet_toml, quoted};
 pub use harbor::harbor;
 pub use inventory::{
     ClusterFound, ImageFound, Input, Inventory, LayerFound, RegistryFound, ServiceFound,

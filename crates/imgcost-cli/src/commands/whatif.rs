@@ -7,6 +7,7 @@ use imgcost::estimate::{Terms, alternatives, scenario};
 use imgcost::fleet::Service;
 use imgcost::units::format_bytes;
 use imgcost_image::Reference;
+use imgcost_inventory::quoted;
 use imgcost_read::FleetFile;
 use imgcost_report::View;
 
@@ -15,7 +16,7 @@ use crate::exit::Failure;
 use crate::images::Images;
 use crate::price_book;
 use crate::result::{self, Outcome, scenario_prices};
-use crate::scene::{self, quoted};
+use crate::scene;
 
 pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let as_of = result::as_of(global, None);

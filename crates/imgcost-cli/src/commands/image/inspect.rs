@@ -113,5 +113,5 @@ fn waste_cost(
 }
 
 fn named(reference: &str) -> String {
-    format!("{{ reference = {} }}", scene::quoted(reference))
+    format!("{{ reference = {} }}", imgcost_inventory::quoted(reference))
 }
