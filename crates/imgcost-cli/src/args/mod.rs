@@ -1,0 +1,278 @@
+//! The command line, as `--help` shows it.
+
+mod image;
+mod value;
+mod whatif;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::builder::FalseyValueParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
+use value::parse_date;
+pub(crate) use whatif::{Scene, Whatif};
+
+/// What container images cost per deploy and per month, and what slimming them saves.
+#[derive(Debug, Parser)]
+#[command(name = "imgcost", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 bad input or a failure, 2 wrong usage, 3 a gate was breached, \
+                        4 unpriced or stale prices under --strict."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Flags that every command understands.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// How results are written.
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true, env = "IMGCOST_FORMAT")]
+    pub(crate) format: Format,
+    /// Write results to this file instead of standard output; it appears whole or not at all.
+    #[arg(short, long, value_name = "FILE", global = true, env = "IMGCOST_OUT_FILE")]
+    pub(crate) out_file: Option<PathBuf>,
+    /// Take the prices in force on this day, such as 2025-12-31 [default: today].
+    #[arg(long, value_name = "DATE", global = true, env = "IMGCOST_AS_OF", value_parser = parse_date)]
+    pub(crate) as_of: Option<NaiveDate>,
+    /// A price file whose rows win over the built-in ones; may be repeated, the last wins.
+    #[arg(
+        long = "prices",
+        value_name = "FILE",
+        global = true,
+        env = "IMGCOST_PRICES",
+        value_delimiter = ','
+    )]
+    pub(crate) overlays: Vec<PathBuf>,
+    /// A contract discount on a price or a family of prices, such as aws.nat=12%; may be repeated.
+    #[arg(
+        long,
+        value_name = "METER=PERCENT",
+        global = true,
+        env = "IMGCOST_DISCOUNT",
+        value_delimiter = ','
+    )]
+    pub(crate) discount: Vec<String>,
+    /// Deduct the free allowances that accounts have.
+    #[arg(long, global = true, env = "IMGCOST_FREE", value_parser = FalseyValueParser::new())]
+    pub(crate) free: bool,
+    /// Group by a label, by cluster, registry or service; may be repeated to group by both together.
+    #[arg(
+        long,
+        value_name = "LABEL",
+        global = true,
+        env = "IMGCOST_GROUP_BY",
+        value_delimiter = ','
+    )]
+    pub(crate) group_by: Vec<String>,
+    /// Which lines JSON and CSV list: one per service, one per component, or none
+    /// [default: per service, up to 10,000 services].
+    #[arg(long, value_enum, global = true, env = "IMGCOST_LINES")]
+    pub(crate) lines: Option<Lines>,
+    /// Exit with code 4 if anything is unpriced or a price has not been checked for a year.
+    #[arg(long, global = true, env = "IMGCOST_STRICT", value_parser = FalseyValueParser::new())]
+    pub(crate) strict: bool,
+    /// When to colour text.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, env = "IMGCOST_COLOR")]
+    pub(crate) color: Color,
+    /// Say nothing but the result: no progress, no warnings on standard error.
+    #[arg(short, long, global = true, env = "IMGCOST_QUIET", value_parser = FalseyValueParser::new())]
+    pub(crate) quiet: bool,
+    /// Say more: which files were read, and how long it took.
+    #[arg(short, long, global = true, env = "IMGCOST_VERBOSE", value_parser = FalseyValueParser::new())]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lines {
+    Service,
+    Component,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SideArg {
+    Before,
+    After,
+}
+
+impl From<SideArg> for imgcost::fleet::Side {
+    fn from(side: SideArg) -> Self {
+        match side {
+            SideArg::Before => Self::Before,
+            SideArg::After => Self::After,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What if one service had a smaller image? Two sizes in, savings out; no file needed.
+    Whatif(Box<Whatif>),
+    /// What a fleet costs.
+    Estimate {
+        /// The fleet file.
+        fleet: PathBuf,
+        /// Which images: as they are, or as they would be.
+        #[arg(long, value_enum, default_value_t = SideArg::Before)]
+        side: SideArg,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// Before against after, or one fleet file against another.
+    Compare {
+        /// The fleet file.
+        fleet: PathBuf,
+        /// Another fleet file: the first one's side against this one's.
+        other: Option<PathBuf>,
+        /// Which images of two files are compared.
+        #[arg(long, value_enum, default_value_t = SideArg::Before, requires = "other")]
+        side: SideArg,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// Every line as a derivation: formula, numbers, price row with source and date.
+    Explain {
+        /// The fleet file.
+        fleet: PathBuf,
+        /// Only this service.
+        #[arg(long, value_name = "NAME")]
+        service: Option<String>,
+        /// Only this component, such as warm-pulls.
+        #[arg(long, value_name = "COMPONENT")]
+        line: Option<String>,
+        /// Only this side.
+        #[arg(long, value_enum)]
+        side: Option<SideArg>,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// Real images: their layers and waste, what pulls of them move, how they change.
+    Image {
+        #[command(subcommand)]
+        command: ImageCommand,
+    },
+    /// A fleet file from what you already have: kubectl output, registry listings, logs.
+    Inventory {
+        /// What the files are.
+        #[arg(value_enum)]
+        source: Source,
+        /// The files; - is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// The price book: what is known, where, since when, and who says so.
+    Prices {
+        #[command(subcommand)]
+        command: PricesCommand,
+    },
+    /// A commented fleet file that works as it stands.
+    Init,
+    /// Shell completions.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PricesCommand {
+    /// The price ids, or those that begin with a prefix.
+    List {
+        /// Such as aws.nat.
+        prefix: Option<String>,
+    },
+    /// Every row of a price, superseded ones too.
+    Show {
+        /// Such as aws.ecr.storage.
+        id: String,
+        /// Only this region.
+        #[arg(long)]
+        region: Option<String>,
+    },
+    /// What a quantity costs.
+    Quote {
+        /// Such as aws.ecr.storage.
+        id: String,
+        /// Such as us-east-1; not needed for a price that is the same everywhere.
+        #[arg(long)]
+        region: Option<String>,
+        /// The destination, for transfers between regions.
+        #[arg(long)]
+        to: Option<String>,
+        /// Such as "50 GiB-month", "1000 GB for 5d" or "730 hour".
+        #[arg(long)]
+        quantity: String,
+        /// How many hours the month has, where the quantity is given by the hour.
+        #[arg(long, value_name = "HOURS")]
+        month_hours: Option<u32>,
+    },
+    /// Whether price files are well-formed: provenance, dates, tiers, units, overlaps.
+    Check {
+        /// The files; without any, the built-in ones.
+        files: Vec<PathBuf>,
+        /// Hold the files to the rules of built-in ones: named after their ids, with http sources.
+        #[arg(long, requires = "files")]
+        built_in: bool,
+    },
+}
+
+/// What an inventory is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// kubectl get nodes,pods,deployments,replicasets,statefulsets,daemonsets,events -A -o json
+    Kubernetes,
+    /// aws ecr describe-images --output json
+    Ecr,
+    /// gcloud artifacts docker images list --include-tags --format=json
+    ArtifactRegistry,
+    /// az acr manifest list-metadata
+    Acr,
+    /// GET /api/v2.0/projects/PROJECT/repositories/REPOSITORY/artifacts
+    Harbor,
+    /// The access log of a distribution registry.
+    RegistryLog,
+    /// CloudTrail records of ECR.
+    Cloudtrail,
+    /// docker image ls, history, inspect or system df as JSON, or dive's JSON.
+    Docker,
+    /// A list of services.
+    Csv,
+}
+
+/// The command line, with every flag of a scene mirrored by the environment, as global flags are.
+pub(crate) fn command() -> clap::Command {
+    let mirrored = |command: clap::Command| {
+        command.mut_args(|arg| match arg.get_long() {
+            Some(long) if arg.get_env().is_none() => {
+                let name = format!("IMGCOST_{}", long.to_uppercase().replace('-', "_"));
+                arg.env(name)
+            }
+            _ => arg,
+        })
+    };
+    Cli::command()
+        .mut_subcommand("whatif", mirrored)
+        .mut_subcommand("image", |image| image.mut_subcommand("inspect", mirrored))
+}
