@@ -339,3 +339,50 @@ fn every_format_tells_the_same_sizes() {
     assert_eq!(json["images"][0]["layers"][0]["compressed_from"], "ratio");
     assert_eq!(json["images"][0]["unpacked"], 2_764_800 + 276_480 + 552_960);
 }
+
+#[test]
+fn one_platform_of_an_index_is_taken_openly_and_attestations_are_stored() {
+    let images = ["amd64", "arm64"]
+        .map(|architecture| Image::new("1", architecture, &[&Layer::gzip(architecture, 5_000)]));
+    let mut layout = Layout::new();
+    layout.index("1", &[&images[0], &images[1]]);
+    let reference = format!("oci:{}:1", layout.path().display());
+    let inspect = |platform: &str| json(&["image", "inspect", &reference, "--platform", platform]);
+
+    let (amd64, arm64) = (inspect("linux/amd64"), inspect("linux/arm64"));
+    assert_eq!(amd64["images"][0]["compressed"], images[0].layers[0].size());
+    assert_eq!(arm64["images"][0]["compressed"], images[1].layers[0].size());
+    assert_eq!(amd64["images"][0]["other_platforms"], to_json!(["linux/arm64"]));
+
+    // What a registry stores beside the image: the attestation's manifest, config and layer.
+    let blob = |digest: &Value| -> Value {
+        let path = layout.path().join("blobs").join(digest.as_str().unwrap().replace(':', "/"));
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let root: Value =
+        serde_json::from_str(&std::fs::read_to_string(layout.path().join("index.json")).unwrap())
+            .unwrap();
+    let index = blob(&root["manifests"][0]["digest"]);
+    let attached = |image: &Value| {
+        let entries = index["manifests"].as_array().unwrap();
+        let about =
+            |entry: &&Value| entry["annotations"]["vnd.docker.reference.digest"] == image["digest"];
+        let entry = entries.iter().find(about).unwrap();
+        let manifest = blob(&entry["digest"]);
+        [&entry["size"], &manifest["config"]["size"], &manifest["layers"][0]["size"]]
+            .iter()
+            .map(|size| size.as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert_eq!(amd64["images"][0]["attached"], attached(&amd64["images"][0]));
+
+    let run = imgcost(&["image", "inspect", &reference, "--platform", "linux/s390x"]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(told.contains("linux/s390x") && told.contains("linux/arm64"), "{told}");
+    // Without a choice of one's own, the one that was made is said.
+    let whatif = json(&["whatif", &reference, "1kB", "--as-of", "2026-11-23"]);
+    let said = whatif["assumptions"].as_array().unwrap().iter().find(|a| a["name"] == "platform");
+    assert_eq!(said.unwrap()["value"], "linux/amd64");
+    let pulled = json(&["image", "pulls", &reference]);
+    assert_eq!(pulled["total_bytes"], images[0].size());
+}
