@@ -291,20 +291,22 @@ fn a_bomb_stops_at_the_limit_that_the_user_sets() {
 }
 
 #[test]
-fn a_layer_that_is_not_what_its_config_says_is_an_error_unless_nobody_checks() {
+fn a_layer_that_is_not_what_its_config_says_is_found_by_whoever_checks() {
     let folder = TempDir::new().unwrap();
     let [(fat, _), _] = fat_and_slim(folder.path());
     // A byte of the base layer's file, which begins behind two headers.
     let mut bytes = std::fs::read(&fat).unwrap();
     bytes[2_000] ^= 1;
     std::fs::write(&fat, bytes).unwrap();
-    let run = imgcost(&["image", "inspect", &docker(&fat)]);
+    let run = imgcost(&["image", "inspect", &docker(&fat), "--verify"]);
     let told = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(1));
     assert!(told.contains("layer 1") && told.contains("unpacked"), "{told}");
-    let found = json(&["image", "inspect", &docker(&fat), "--no-verify"]);
+    let found = json(&["image", "inspect", &docker(&fat)]);
     assert_eq!(found["images"][0]["unpacked"], 2_764_800 + 276_480 + 552_960);
-    assert!(found["images"][0]["notes"][0].as_str().unwrap().contains("not checked"));
+    assert_eq!(found["images"][0]["verified"], false);
+    let text = stdout(&["image", "inspect", &docker(&fat)]);
+    assert!(text.contains("Not checked") && text.contains("--verify"), "{text}");
 }
 
 #[test]
@@ -315,8 +317,12 @@ fn reading_headers_alone_finds_the_same_waste() {
         (tar_of(10_240, "app/data"), "COPY data app/data # buildkit", true),
     ];
     let (path, _) = docker_archive(folder.path(), "twice", &layers);
-    let whole = json(&["image", "inspect", &docker(&path)]);
-    let headers = json(&["image", "inspect", &docker(&path), "--no-verify"]);
+    let whole = json(&["image", "inspect", &docker(&path), "--verify"]);
+    let headers = json(&["image", "inspect", &docker(&path)]);
+    assert_eq!(
+        (&whole["images"][0]["verified"], &headers["images"][0]["verified"]),
+        (&true.into(), &false.into())
+    );
     assert_eq!(whole["images"][0]["waste"]["hidden"], 20_480 - 1_536);
     assert_eq!(headers["images"][0]["waste"], whole["images"][0]["waste"]);
 }

@@ -85,7 +85,7 @@ impl<'a> Images<'a> {
     ) -> Result<Vec<Inspection>, ImageError> {
         let bar: Progress = progress::image(&reference.to_string(), self.global);
         let layers = match layers {
-            ReadLayers::Yes if self.args.no_verify => ReadLayers::Headers,
+            ReadLayers::Yes if !self.args.verify => ReadLayers::Headers,
             layers => layers,
         };
         let options = Options {

@@ -29,6 +29,9 @@ pub struct Inspection {
     pub notes: Vec<String>,
     /// Bytes shipped in vain; only where the layers were read.
     pub waste: Option<Waste>,
+    /// Whether every byte of its layers was read and is what the digests say; manifests and configs
+    /// always are.
+    pub verified: bool,
 }
 
 /// Whether there was a choice of platforms.

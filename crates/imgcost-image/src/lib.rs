@@ -10,8 +10,8 @@
 //! | to the model | [`to_model`] |
 //!
 //! Everything read here is hostile until proven otherwise: documents are bounded, layers are
-//! streamed, never unpacked to disk, and stop at [`Options::max_unpacked`]; digests are checked
-//! wherever bytes are at hand.
+//! streamed, never unpacked to disk, and stop at [`Options::max_unpacked`]; digests
+//! of documents and of everything that is stored by digest are checked.
 
 mod classes;
 mod error;

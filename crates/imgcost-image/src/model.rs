@@ -201,6 +201,7 @@ pub(crate) mod tests {
             attached: 33,
             notes: Vec::new(),
             waste: None,
+            verified: false,
         }
     }
 

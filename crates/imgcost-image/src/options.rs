@@ -19,7 +19,7 @@ pub enum ReadLayers {
     /// Only manifests and configs.
     No,
     /// As [`Self::Yes`], but of docker archives whose layers are stored unpacked only the headers:
-    /// the same sizes and waste many times faster, and no digest is checked.
+    /// the same sizes and waste many times faster, and the digests of these layers are not checked.
     Headers,
     /// Every layer: its unpacked size, its digest checked, and what it ships in vain.
     Yes,

@@ -67,10 +67,10 @@ pub(crate) struct ImageArgs {
     /// Fetch the layers of registry images too: their unpacked sizes and waste.
     #[arg(long, env = "IMGCOST_UNPACKED", value_parser = FalseyValueParser::new())]
     pub(crate) unpacked: bool,
-    /// Do not check the digests of layers in docker archives: reads their headers only, many times
-    /// faster.
-    #[arg(long, env = "IMGCOST_NO_VERIFY", value_parser = FalseyValueParser::new())]
-    pub(crate) no_verify: bool,
+    /// Read every byte of docker archives too and check the digests of their layers; without it only
+    /// the headers of layers that are stored unpacked are read.
+    #[arg(long, env = "IMGCOST_VERIFY", value_parser = FalseyValueParser::new())]
+    pub(crate) verify: bool,
     /// Stop if the layers of an image unpack to more than this [default: 64GiB].
     #[arg(long, value_name = "SIZE", env = "IMGCOST_MAX_UNPACKED", value_parser = bytes)]
     pub(crate) max_unpacked: Option<u64>,

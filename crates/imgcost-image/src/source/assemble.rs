@@ -94,6 +94,7 @@ pub(super) fn finish(
         layers,
         attached: chosen.attached,
         notes,
+        verified: waste.is_some(),
         waste,
     })
 }

@@ -170,7 +170,6 @@ fn inspect(
     let plain = found.iter().all(|(layer, _)| layer.codec == Codec::Tar);
     if options.layers == ReadLayers::Headers && plain {
         waste = skim(archive, &found, options)?;
-        notes.push("the digests of its layers were not checked".into());
     } else if options.layers != ReadLayers::No {
         let stored: Vec<_> = found
             .iter()
@@ -195,6 +194,7 @@ fn inspect(
         layers,
         attached: 0,
         notes,
+        verified: waste.is_some() && !(options.layers == ReadLayers::Headers && plain),
         waste,
     })
 }

@@ -147,6 +147,9 @@ fn page(report: &InspectReport<'_>) -> Page {
             page.note("Note", note);
         }
     }
+    if report.images.iter().any(|image| image.found.waste.is_some() && !image.found.verified) {
+        page.note("Not checked", "digests of layers that a docker archive holds unpacked: only their headers were read (--verify reads every byte).");
+    }
     let by_ratio = |pick| {
         report
             .images

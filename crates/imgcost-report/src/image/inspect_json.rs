@@ -45,6 +45,7 @@ fn image(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Val
         "config": { "digest": found.config.digest.to_string(), "size": found.config.size },
         "attached": found.attached,
         "layers": layers(report, place, image),
+        "verified": found.verified,
         "waste": waste(image, report),
         "notes": found.notes,
     })
