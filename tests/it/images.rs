@@ -392,3 +392,27 @@ fn one_platform_of_an_index_is_taken_openly_and_attestations_are_stored() {
     let pulled = json(&["image", "pulls", &reference]);
     assert_eq!(pulled["total_bytes"], images[0].size());
 }
+
+#[test]
+fn a_login_in_a_reference_is_never_repeated() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("fleet.toml");
+    let reference = "registry://bob:s3cr3t-Pa55@127.0.0.1:1/priv/app:v1";
+    let fleet = format!(
+        "[registry.main]\nprovider = \"aws-ecr\"\nregion = \"us-east-1\"\n[cluster.prod]\n[[service]]\nname = \"a\"\nbefore = \"{reference}\"\n"
+    );
+    std::fs::write(&file, fleet).unwrap();
+    let runs: [&[&str]; 5] = [
+        &["image", "inspect", reference, "--plain-http"],
+        &["image", "pulls", reference, "--plain-http", "-v"],
+        &["whatif", reference, "1GB"],
+        &["compare", file.to_str().unwrap()],
+        &["inventory", "kubernetes", reference],
+    ];
+    for arguments in runs {
+        let run = imgcost(arguments);
+        let told = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
+        assert!(!run.status.success() && !told.contains("s3cr3t"), "{arguments:?}: {told}");
+        assert!(told.contains("docker login") || arguments[0] == "inventory", "{told}");
+    }
+}

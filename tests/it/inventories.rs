@@ -69,6 +69,14 @@ fn a_list_of_services_gets_a_fleet_file_around_it() {
     stdout(&["inventory", "csv", list, "-o", fleet]);
     let found = json(&["estimate", fleet, DAY[0], DAY[1]]);
     assert_eq!(found["complete"], true);
+    // From another folder, and with the fleet file in a third one.
+    let below = folder.path().join("below");
+    std::fs::create_dir(&below).unwrap();
+    let fleet = below.join("fleet.toml");
+    stdout(&["inventory", "csv", "examples/fleet/services.csv", "-o", fleet.to_str().unwrap()]);
+    let run = imgcost(&["estimate", fleet.to_str().unwrap()]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(!told.contains("no such file"), "{told}");
     let missing = imgcost(&["inventory", "csv", "nowhere.csv"]);
     assert_eq!(missing.status.code(), Some(1));
 }

@@ -24,7 +24,7 @@ pub(crate) struct Images<'a> {
     global: &'a Global,
     known: Mutex<Known>,
     client: OnceLock<Client>,
-    /// What was left out of a repository's versions.
+    /// What was left out: versions of a repository, platforms of an index.
     left_out: Mutex<Vec<String>>,
 }
 
@@ -156,6 +156,16 @@ impl<'a> Images<'a> {
             (None, _) => ClassRule::History,
         };
         let Modelled { image: modelled, used_ratio } = to_model(image, request.ratio, rule)?;
+        if let Choice::OneOf { others } = &image.choice
+            && !others.is_empty()
+        {
+            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+            let note = format!(
+                "{reference}: {} of the same index is stored too and not counted; `architectures` of its registry counts so many like this one",
+                others.join(", ")
+            );
+            self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        }
         let chose_platform = matches!(image.choice, Choice::OneOf { .. }) && platform.is_none();
         Ok(ImageRead { image: modelled, used_ratio, chose_platform })
     }

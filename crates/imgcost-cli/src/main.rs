@@ -11,6 +11,7 @@ mod progress;
 mod render;
 mod result;
 mod scene;
+mod secrets;
 
 use std::process::ExitCode;
 
@@ -20,9 +21,10 @@ use args::{Cli, Command};
 use exit::Failure;
 
 fn main() -> ExitCode {
-    let cli = match Cli::from_arg_matches(&args::command().get_matches()) {
+    let parsed = args::command().try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => error.exit(),
+        Err(error) => return render::usage(&error),
     };
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,

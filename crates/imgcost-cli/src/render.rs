@@ -1,12 +1,15 @@
 //! How failures look on standard error: the place in the file, what stands there, what to write.
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
+use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use imgcost_read::Severity;
+use imgcost_read::{Diagnostic, Severity};
 
 use crate::args::Color;
 use crate::exit::{Failure, Problem};
+use crate::secrets::masked;
 
 /// Whether standard error is coloured.
 fn coloured(color: Color) -> bool {
@@ -25,7 +28,7 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
     match failure {
         Failure::Problems(problems) => {
             for problem in problems {
-                eprintln!("{}\n", renderer.render(&report(problem)));
+                eprintln!("{}\n", renderer.render(&report(&without_logins(problem))));
             }
             let count =
                 problems.iter().filter(|p| p.diagnostic.severity == Severity::Error).count();
@@ -34,9 +37,10 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
             }
         }
         Failure::Plain { message, help } => {
-            let mut group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
-            if let Some(help) = help {
-                group = group.element(Level::HELP.message(help.as_str()));
+            let (message, help) = (masked(message), help.as_deref().map(masked));
+            let mut group = Group::with_title(Level::ERROR.primary_title(&*message));
+            if let Some(help) = &help {
+                group = group.element(Level::HELP.message(&**help));
             }
             eprintln!("{}", renderer.render(&[group]));
         }
@@ -54,8 +58,36 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
 pub(crate) fn warnings(problems: &[Problem], color: Color) {
     let renderer = if coloured(color) { Renderer::styled() } else { Renderer::plain() };
     for problem in problems {
-        eprintln!("{}\n", renderer.render(&report(problem)));
+        eprintln!("{}\n", renderer.render(&report(&without_logins(problem))));
     }
+}
+
+/// Wrong usage, as the parser of the command line tells it; help and version are no errors.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    match masked(&text) {
+        Cow::Owned(masked) => eprint!("{masked}"),
+        // In colours, to where it belongs. Nothing can be done about a reader that has gone.
+        Cow::Borrowed(_) => drop(error.print()),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn without_logins(problem: &Problem) -> Problem {
+    let Problem { diagnostic, text } = problem;
+    let mask = |text: &Option<String>| text.as_deref().map(|text| masked(text).into_owned());
+    let diagnostic = Diagnostic {
+        message: masked(&diagnostic.message).into_owned(),
+        label: mask(&diagnostic.label),
+        help: mask(&diagnostic.help),
+        excerpt: mask(&diagnostic.excerpt),
+        ..diagnostic.clone()
+    };
+    let text = text.as_ref().map(|text| match masked(text) {
+        Cow::Borrowed(_) => text.clone(),
+        Cow::Owned(masked) => masked.into(),
+    });
+    Problem { diagnostic, text }
 }
 
 fn report(problem: &Problem) -> Vec<Group<'_>> {

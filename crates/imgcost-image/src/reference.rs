@@ -1,6 +1,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use imgcost::image::Digest;
+
 use crate::error::ImageError;
 
 /// Where an image is, as users write it.
@@ -88,7 +90,22 @@ impl Reference {
             return Err(wrong("there are control characters in it"));
         }
         if matches!(*scheme, "registry://" | "docker://") {
-            return registry(rest).ok_or_else(|| wrong("this names no repository of a registry"));
+            if let Some((_, rest)) = login(rest) {
+                let what = format!("{scheme}***@{rest}");
+                return Err(ImageError::new(what, "a login does not belong in a reference").help(
+                    "use docker login, or IMGCOST_REGISTRY_USERNAME and IMGCOST_REGISTRY_PASSWORD",
+                ));
+            }
+            let upper = rest.split_once('/').is_some_and(|(_, name)| {
+                name.split([':', '@'])
+                    .next()
+                    .is_some_and(|name| name.bytes().any(|b| b.is_ascii_uppercase()))
+            });
+            let problem = match upper {
+                true => "names of repositories are in lower case",
+                false => "this names no repository of a registry",
+            };
+            return registry(rest).ok_or_else(|| wrong(problem));
         }
         let (path, tag) = split(rest);
         if path.is_empty() {
@@ -132,6 +149,13 @@ const SCHEMES: [&str; 7] = [
     "registry://",
     "docker://",
 ];
+
+/// What stands before an `@` in the host, and the rest.
+fn login(text: &str) -> Option<(&str, &str)> {
+    let host = text.split('/').next()?;
+    let at = host.rfind('@')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
 
 /// A path and what follows its first colon, or the digest that follows its first `@`.
 fn split(text: &str) -> (&str, Option<&str>) {
@@ -178,6 +202,7 @@ fn registry(text: &str) -> Option<Reference> {
         !version.is_empty()
             && version.len() <= 200
             && version.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:+".contains(&b))
+            && (!version.contains(':') || Digest::parse(version).is_ok())
     });
     (host_ok && name_ok && version_ok).then(|| Reference::Registry {
         host: host.to_owned(),
@@ -243,9 +268,23 @@ mod tests {
     }
 
     #[test]
+    fn a_login_in_a_reference_is_refused_and_not_repeated() {
+        let error = Reference::parse("registry://bob:s3cr3t@ghcr.io/a/b:1").unwrap_err();
+        let told = format!("{error} {:?}", error.help);
+        assert!(!told.contains("s3cr3t") && told.contains("docker login"), "{told}");
+    }
+
+    #[test]
     fn traversal_and_control_characters_are_refused() {
-        for text in ["registry://h/../x:1", "registry://h/a//b", "oci:", "oci:a\nb", "registry://h"]
-        {
+        for text in [
+            "registry://h/../x:1",
+            "registry://h/a//b",
+            "oci:",
+            "oci:a\nb",
+            "registry://h",
+            "registry://h/Team/a:1",
+            "registry://h/a@sha256:abc",
+        ] {
             assert!(Reference::parse(text).is_err(), "{text}");
         }
     }

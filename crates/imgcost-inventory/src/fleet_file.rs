@@ -142,6 +142,10 @@ fn service(file: &mut Lines, found: &ServiceFound) {
     for (name, rate) in rates {
         file.fact(name, rate.as_ref(), |rate| quoted(&rate.to_string()));
     }
+    if found.deploys.is_none() && !file.commented {
+        let usual = imgcost::fleet::defaults::DEPLOYS.value;
+        file.comment(&format!("deploys = \"{usual}\"    # not in the source: this default counts until another is written"));
+    }
     image(file, &found.image);
     if let Some(reference) = &found.reference {
         let reference = quoted(&format!("registry://{reference}"));

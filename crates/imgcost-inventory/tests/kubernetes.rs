@@ -358,12 +358,45 @@ fn each_region_is_a_cluster_and_a_workload_in_two_is_two_services() {
 fn workloads_of_one_name_are_told_apart_by_kind() {
     let of = |kind: &str| {
         format!(
-            r#"{{"kind":"{kind}","metadata":{{"name":"a","namespace":"n"}},"spec":{{"template":{{"spec":{{"containers":[{{"name":"c","image":"i"}}]}}}}}}}}"#
+            r#"{{"kind":"{kind}","metadata":{{"name":"a","namespace":"n"}},"spec":{{"template":{{"spec":{{"containers":[{{"name":"c","image":"{kind}"}}]}}}}}}}}"#
         )
     };
     let inventory = read(&[&of("Deployment"), &of("StatefulSet")]);
     let names: Vec<_> = inventory.services.iter().map(|found| found.name.as_str()).collect();
     assert_eq!(names, ["n/a (Deployment)", "n/a (StatefulSet)"]);
+}
+
+/// Two deployments run one image on the same two nodes, a third one is on a third node.
+#[test]
+fn workloads_that_run_one_image_are_one_service_on_the_nodes_of_all() {
+    let node = |n: u32| {
+        format!(
+            r#"{{"kind":"Node","metadata":{{"name":"n{n}"}},"status":{{"nodeInfo":{{"containerRuntimeVersion":"containerd://1.7.27"}},"images":[{{"names":["shop/web:v1"],"sizeBytes":5000000}}]}}}}"#
+        )
+    };
+    let pod = |name: &str, team: &str, n: u32| {
+        format!(
+            r#"{{"kind":"Pod","metadata":{{"name":"{name}-{n}","namespace":"shop","labels":{{"team":"{team}"}},"ownerReferences":[{{"kind":"DaemonSet","name":"{name}","controller":true}}]}},"spec":{{"nodeName":"n{n}","containers":[{{"name":"c","image":"shop/web:v1"}}]}},"status":{{"phase":"Running","containerStatuses":[{{"name":"c","image":"shop/web:v1","imageID":""}}]}}}}"#
+        )
+    };
+    let pods = [
+        pod("web", "a", 1),
+        pod("web", "a", 2),
+        pod("worker", "a", 1),
+        pod("worker", "a", 2),
+        pod("cron", "b", 3),
+    ];
+    let text = [vec![node(1), node(2), node(3)], pods.to_vec()].concat().join("\n");
+    let inventory = read(&[&text]);
+    let [one] = inventory.services.as_slice() else { panic!("{:?}", inventory.services) };
+    assert_eq!(
+        (one.name.as_str(), hosts(one)),
+        ("shop/web:v1", (Some(3), "3 nodes of 3 workloads"))
+    );
+    // The namespace is that of all; the teams differ.
+    assert!(one.labels.contains(&("namespace".into(), "shop".into())), "{:?}", one.labels);
+    assert!(!one.labels.iter().any(|(name, _)| name == "team"), "{:?}", one.labels);
+    assert!(noted(&one.notes, "shop/cron, shop/web, shop/worker"), "{:?}", one.notes);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn the_newest_tagged_image_of_an_ecr_repository_is_its_service() {
     let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(checkout.labels, labels);
     // Live beside it: 150 and 160 MB; the archived 140 MB is not.
-    assert_eq!(checkout.notes, ["2 other versions: 150 MB to 160 MB, median 160 MB."]);
+    assert_eq!(checkout.notes, ["2 other versions: 150 MB to 160 MB."]);
     let read = fleet(&found);
     assert_eq!(read.services[0].before.compressed().0, 170_000_000);
     assert_eq!(read.fleet.registries[0].region.as_str(), "eu-central-1");

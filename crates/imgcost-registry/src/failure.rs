@@ -125,7 +125,7 @@ impl Answer {
             (404, Some("MANIFEST_UNKNOWN")) => Problem::new(format!(
                 "{host} has no such tag or digest"
             ))
-            .help("check the tag; a registry:// reference without a tag lists all there are"),
+            .help("check the tag; `imgcost image churn` with a repository reads all tags that are there"),
             (404, Some("NAME_UNKNOWN" | "NAME_INVALID")) => {
                 Problem::new(format!("{host} has no such repository"))
                     .help("check its name; some registries say this of private repositories too")

@@ -35,12 +35,12 @@ struct ConfigKind {
 impl Client {
     /// The images of a repository, oldest first.
     ///
-    /// Each tag costs two or three requests, which registries limit: at most `limit` tags are
-    /// read, the last ones in the order of version numbers. Tags that name no image for the
-    /// platform (signatures, attestations, charts) are left out with a note.
+    /// Only configs tell when an image was built, so every tag is read, at two or three requests
+    /// each, which registries limit. Tags that name no image for the platform (signatures, attestations, charts) are left out with a note.
     ///
     /// # Errors
-    /// In words for users, if the registry does not tell.
+    /// In words for users, if the registry does not tell, or has more than `limit` tags: names do
+    /// not tell which are the newest.
     pub fn versions(
         &self,
         host: &str,
@@ -57,8 +57,10 @@ impl Client {
         }
         tags.sort_by(|a, b| by_version(a, b));
         if tags.len() > limit {
-            notes.push(format!("the last {limit} of {} tags, by their names", tags.len()));
-            tags.drain(..tags.len() - limit);
+            let what = format!("{host}/{repository}");
+            let problem = format!("it has {} tags, more than {limit}", tags.len());
+            let help = "names do not tell which are the newest, and each tag costs two or three requests: raise --limit, or name the versions";
+            return Err(ImageError::new(what, problem).help(help));
         }
         let place = Place::parse(host, repository, self.transport())?;
         let (mut documents, mut manifests) = (HashSet::new(), HashSet::new());

@@ -57,7 +57,11 @@ pub(crate) fn naive(report: &Report<'_>, comparison: &Comparison) -> String {
     match comparison.naive_saving() {
         None => format!("{formula} cannot be told: the path has no price."),
         Some(Money::ZERO) => {
-            format!("{formula} would promise $0 too: nothing on this path is billed.")
+            let sizes = |side: &Estimate| side.demand.totals.cold_pulls;
+            match sizes(&comparison.before) == sizes(&comparison.after) {
+                true => format!("{formula} would promise $0 too: both images have one size."),
+                false => format!("{formula} would promise $0 too: nothing on this path is billed."),
+            }
         }
         Some(promise) => {
             let promise = money(promise, report.view.currency());

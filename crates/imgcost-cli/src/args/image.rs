@@ -33,8 +33,8 @@ pub(crate) enum ImageCommand {
         /// Only these images of the history (repo:tag); several that follow each other are one.
         #[arg(long, value_name = "NAME", requires = "history")]
         image: Vec<String>,
-        /// The most versions to read from a repository, newest first.
-        #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+        /// The most tags that a repository may have: each is read, at two or three requests.
+        #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = clap::value_parser!(u32).range(2..=10_000))]
         limit: u32,
         /// Unpacked bytes per compressed byte, for docker archives [default: 2.7].
         #[arg(long, value_name = "RATIO", env = "IMGCOST_RATIO", value_parser = ratio)]

@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 
 use imgcost_inventory::{Input, Inventory, InventoryError, fleet_toml};
 
-use crate::args::{Global, Source};
+use crate::args::{Format, Global, Source};
 use crate::exit::Failure;
 use crate::{files, progress};
 
 pub(crate) fn run(source: Source, paths: &[PathBuf], global: &Global) -> Result<(), Failure> {
+    if global.format != Format::Text {
+        let help = "leave --format out: what is written is a fleet file";
+        return Err(Failure::with_help("an inventory has no other format", help));
+    }
     if source == Source::Csv {
         return csv(paths, global);
     }
@@ -54,10 +58,22 @@ fn csv(paths: &[PathBuf], global: &Global) -> Result<(), Failure> {
     let mut names = Vec::new();
     for path in paths {
         let text = path.display().to_string();
+        if path.as_os_str() == "-" {
+            let help = "write the list to a file: the fleet file names it";
+            return Err(Failure::with_help(
+                "a list of services cannot be read from standard input",
+                help,
+            ));
+        }
         if !path.is_file() {
             return Err(Failure::plain(format!("cannot read {text}: there is no such file")));
         }
-        names.push(text);
+        // Lists are relative to the fleet file, wherever that is written.
+        let elsewhere = global.out_file.as_ref().and_then(|file| file.parent());
+        names.push(match elsewhere.filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(_) => std::path::absolute(path).map_or(text, |path| path.display().to_string()),
+            None => text,
+        });
     }
     let toml = imgcost_inventory::fleet_of_lists(&names);
     files::deliver(global.out_file.as_deref(), |out| out.write_all(toml.as_bytes()))

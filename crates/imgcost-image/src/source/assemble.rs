@@ -61,6 +61,12 @@ pub(super) fn finish(
         }
     };
     let entries = chosen.manifest.layers();
+    if let Some(large) = entries.iter().chain([&entry]).find(|entry| entry.size > LARGEST) {
+        let problem = format!("{} is said to have {} bytes", large.digest, large.size);
+        return Err(
+            ImageError::new(name, problem).help("no registry takes a blob of more than 1 PiB")
+        );
+    }
     let mut layers: Vec<_> = entries.iter().map(layer).collect();
     note_layers(entries, &layers, &mut notes);
     if known {
@@ -131,6 +137,9 @@ fn read_config(entry: &Entry, bytes: &[u8], notes: &mut Vec<String>) -> Result<C
         }
     }
 }
+
+/// The largest size that is believed: far above any registry's limit, far below what could overflow.
+const LARGEST: u64 = 1 << 50;
 
 fn layer(entry: &Entry) -> InspectedLayer {
     let annotations = entry.annotations();

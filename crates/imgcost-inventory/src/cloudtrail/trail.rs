@@ -101,7 +101,8 @@ impl Trail {
         let Some(repository) = event.request.repository_name.0.clone() else { return };
         let account = event.request.registry_id.0.clone().or(event.account.clone());
         let region = event.region.clone().unwrap_or_default();
-        let place = Place { account: account.unwrap_or_default(), region, repository };
+        let place =
+            Place { account: account.unwrap_or_else(|| "unknown".to_owned()), region, repository };
         if push {
             if event.id.clone().is_none_or(|id| self.pushes.insert(id)) {
                 self.repositories.entry(place).or_default().pushed(time, event);

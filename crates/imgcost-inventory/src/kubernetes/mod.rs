@@ -13,6 +13,7 @@ mod pulled;
 mod registries;
 mod seen;
 mod services;
+mod shared;
 mod sizes;
 mod stream;
 mod workloads;
@@ -92,7 +93,7 @@ fn inventory(
     images.into_iter().for_each(|image| *hosts.entry(image.registry()).or_default() += 1);
     let registries = registries::registries(&hosts, &clusters);
     let several = registries.len() > 1;
-    let services = drafts.into_iter().map(|Draft { image, mut service }| {
+    let services = drafts.into_iter().map(|Draft { image, mut service, .. }| {
         let registry = registries.get(&image.registry()).filter(|_| several);
         service.registry = registry.map(|registry| registry.name.clone());
         service

@@ -7,6 +7,7 @@ use super::history::rollouts;
 use super::image_name::ImageName;
 use super::many::{many, many_of};
 use super::seen::{Running, Seen, Workload};
+use super::shared::one_for_each_image;
 use super::sizes::{Kind, Wanted};
 use super::workloads::{Parts, Workloads};
 use crate::fact::Fact;
@@ -17,6 +18,8 @@ use crate::inventory::{ImageFound, ServiceFound};
 pub(super) struct Draft {
     pub(super) image: ImageName,
     pub(super) service: ServiceFound,
+    /// The nodes that run it.
+    pub(super) nodes: BTreeSet<String>,
 }
 
 /// The services of all workloads, sorted by namespace and workload.
@@ -40,7 +43,7 @@ pub(super) fn services(seen: &Seen, workloads: &Workloads<'_>, clusters: &Cluste
         };
         of_workload(&name, workload, parts, seen, clusters, &unknown, &mut found);
     }
-    found
+    one_for_each_image(found)
 }
 
 /// An image of a workload and the containers that run it, the main one first.
@@ -100,7 +103,8 @@ fn of_workload(
                 not_built: image.is_public().then(|| "an image that others build".to_owned()),
                 ..ServiceFound::default()
             };
-            found.push(Draft { image: image.clone(), service });
+            let nodes = place.nodes.iter().map(|node| (*node).to_owned()).collect();
+            found.push(Draft { image: image.clone(), service, nodes });
         }
     }
 }

@@ -116,14 +116,13 @@ fn keep_last(registry: &Registry) -> Option<Fact<u64>> {
         registry.repositories.values().map(live).filter(|count| *count > 0).collect();
     counts.sort_unstable();
     let (least, most) = (counts.first()?, counts.last()?);
-    let median = counts.get(counts.len() / 2)?;
     let repositories = counts.len() as u64;
     let mean = (counts.iter().sum::<u64>() + repositories / 2) / repositories;
     let from = match repositories {
         1 => "versions now; lifecycle rules are not in the listing".to_owned(),
         _ => format!(
-            "mean of versions now in {repositories} repositories ({least} to {most}, median \
-             {median}); lifecycle rules are not in the listing"
+            "mean of versions now in {repositories} repositories ({least} to {most}); \
+             lifecycle rules are not in the listing"
         ),
     };
     Some(Fact::new(mean.clamp(1, 1_000_000), from))

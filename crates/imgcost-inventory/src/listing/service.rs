@@ -189,16 +189,14 @@ fn pushes(repository: &Repository, service: &mut ServiceFound) {
 fn range(mut sizes: Vec<u64>) -> Option<String> {
     sizes.sort_unstable();
     let (least, most) = (sizes.first()?, sizes.last()?);
-    let median = sizes.get(sizes.len() / 2)?;
     if sizes.len() == 1 {
         return Some(format!("One other version: {}.", format_bytes(*least)));
     }
     Some(format!(
-        "{} other versions: {} to {}, median {}.",
+        "{} other versions: {} to {}.",
         sizes.len(),
         format_bytes(*least),
-        format_bytes(*most),
-        format_bytes(*median)
+        format_bytes(*most)
     ))
 }
 

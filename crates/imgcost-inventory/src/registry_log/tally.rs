@@ -144,7 +144,7 @@ impl Repository {
                 self.blob_bytes = self.blob_bytes.saturating_add(request.bytes);
                 return self.pulled(client, digest, request, may_follow);
             }
-            ("GET", Object::Blob(_), 301..=308) => self.redirects += 1,
+            ("GET", Object::Blob(_), 301..=303 | 307 | 308) => self.redirects += 1,
             ("GET", Object::Manifest { .. }, 200) => {
                 self.manifest_gets += 1;
                 self.manifest_bytes = self.manifest_bytes.saturating_add(request.bytes);

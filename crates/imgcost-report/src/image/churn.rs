@@ -190,7 +190,7 @@ fn page(report: &ChurnReport<'_>) -> Page {
     );
     page.table(figures);
     let mut table = Table::new([
-        ("position", Align::Right),
+        ("layer", Align::Right),
         ("newest", Align::Right),
         ("changed", Align::Right),
         ("base staying", Align::Right),
@@ -199,7 +199,7 @@ fn page(report: &ChurnReport<'_>) -> Page {
     ]);
     for (at, place) in churn.positions.iter().enumerate() {
         table.push([
-            at.to_string(),
+            (at + 1).to_string(),
             format_bytes(place.compressed),
             format!("{} of {}", place.changed, place.of),
             place.alone.to_string(),

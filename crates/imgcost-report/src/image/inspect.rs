@@ -125,7 +125,7 @@ pub fn inspect_csv(report: &InspectReport<'_>, out: &mut dyn Write) -> io::Resul
                 trigger.name().to_owned(),
                 hidden(|waste| &waste.hidden_by_layer, place),
                 hidden(|waste| &waste.needless_by_layer, place),
-                safe(layer.created_by.as_deref().unwrap_or_default()),
+                safe(&crate::printable(layer.created_by.as_deref().unwrap_or_default())),
             ])?;
         }
     }
@@ -223,6 +223,7 @@ fn heading(place: usize, image: &Inspected<'_>, numbered: bool) -> String {
 fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Table {
     let several = report.images.len() > 1;
     let mut columns = vec![
+        ("", Align::Right),
         ("layer", Align::Left),
         ("on the wire", Align::Right),
         ("unpacked", Align::Right),
@@ -237,6 +238,7 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ta
             continue;
         };
         let mut row = vec![
+            (at + 1).to_string(),
             short_digest(layer),
             about(sizes.compressed.0, sizes.by_ratio == Some(ByRatio::Compressed)),
             about(sizes.unpacked.0, sizes.by_ratio == Some(ByRatio::Unpacked)),
@@ -252,8 +254,8 @@ fn layers(report: &InspectReport<'_>, place: usize, image: &Inspected<'_>) -> Ta
         table.push(row);
     }
     let rest = |wire: String, disk: String, name: &str| {
-        let mut row =
-            vec![name.to_owned(), wire, disk, String::new(), String::new(), String::new()];
+        let nothing = String::new;
+        let mut row = vec![nothing(), name.to_owned(), wire, disk, nothing(), nothing(), nothing()];
         row.extend(several.then(String::new));
         row
     };
@@ -340,7 +342,7 @@ fn waste(page: &mut Page, image: &Inspected<'_>, report: &InspectReport<'_>) {
         table.push([
             format_bytes(offender.bytes),
             why(offender.kind).to_owned(),
-            offender.layer.to_string(),
+            (offender.layer + 1).to_string(),
             format!("{}{count}", offender.path),
         ]);
     }
