@@ -86,7 +86,7 @@ pub struct ServiceFound {
     pub dependency_updates: Option<Fact<Rate>>,
     /// Deploys that carry a new base image.
     pub base_refreshes: Option<Fact<Rate>>,
-    /// Why it is not built here, if it is somebody else's image: no build minutes then.
+    /// Why no builds are counted: it is somebody else's image, or the source tells only of pulls.
     pub not_built: Option<String>,
     /// Where its image is, such as `ghcr.io/shop/web:1.4`: real layers, for whoever can reach it.
     pub reference: Option<String>,

@@ -199,6 +199,7 @@ fn service(name: &str, found: &Repository, span: TimeDelta) -> ServiceFound {
         ),
         image,
         notes,
+        not_built: Some("an access log does not tell of builds".into()),
         ..ServiceFound::default()
     }
 }
