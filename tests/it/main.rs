@@ -10,4 +10,5 @@ mod documents;
 mod errors;
 mod examples;
 mod formats;
+mod live_registry;
 mod quotes;

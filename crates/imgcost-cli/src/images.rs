@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use imgcost_image::{
     Choice, ClassRule, ImageError, Inspection, Modelled, Options, Platform, ReadLayers, Reference,
     to_model,
 };
 use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
+use imgcost_registry::{Client, ClientOptions, Credentials, Secret, Transport};
 
 use crate::args::{Global, ImageArgs};
 use crate::exit::Failure;
@@ -22,11 +23,31 @@ pub(crate) struct Images<'a> {
     args: &'a ImageArgs,
     global: &'a Global,
     known: Mutex<Known>,
+    client: OnceLock<Client>,
+    /// What was left out of a repository's versions.
+    left_out: Mutex<Vec<String>>,
 }
 
 impl<'a> Images<'a> {
     pub(crate) fn new(args: &'a ImageArgs, global: &'a Global) -> Self {
-        Self { args, global, known: Mutex::default() }
+        let (known, left_out) = (Mutex::default(), Mutex::default());
+        Self { args, global, known, client: OnceLock::new(), left_out }
+    }
+
+    /// The client for all registries of this run.
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let transport =
+                if self.args.plain_http { Transport::PlainHttp } else { Transport::Tls };
+            let quiet = self.global.quiet;
+            let notice = move |text: &str| {
+                if !quiet {
+                    eprintln!("{text}");
+                }
+            };
+            let options = ClientOptions::usual(transport, credentials());
+            Client::new(ClientOptions { notice: Arc::new(notice), ..options })
+        })
     }
 
     /// The images that a reference names. Layers at hand are read if that is asked for; those of a
@@ -72,8 +93,8 @@ impl<'a> Images<'a> {
         match reference {
             Reference::Registry { .. } => {
                 let layers = if self.args.unpacked { layers } else { ReadLayers::No };
-                let _options = Options { layers, ..options };
-                Err(ImageError::new(reference.to_string(), "not yet"))
+                let options = Options { layers, ..options };
+                self.client().inspect(reference, options).map(|image| vec![image])
             }
             _ => imgcost_image::open(reference, options),
         }
@@ -83,9 +104,24 @@ impl<'a> Images<'a> {
     pub(crate) fn versions(
         &self,
         reference: &Reference,
-        _limit: u32,
+        limit: u32,
     ) -> Result<Arc<[Inspection]>, ImageError> {
-        Err(ImageError::new(reference.to_string(), "not yet"))
+        let Reference::Registry { host, repository, .. } = reference else {
+            return Err(ImageError::new(reference.to_string(), "this is not in a registry"));
+        };
+        let platform = self.args.platform.clone().unwrap_or_else(Platform::linux_amd64);
+        let bar: Progress = progress::image(&reference.to_string(), self.global);
+        let options = Options {
+            platform: &platform,
+            layers: if self.args.unpacked { ReadLayers::Yes } else { ReadLayers::No },
+            max_unpacked: self.args.max_unpacked.unwrap_or(Options::MAX_UNPACKED),
+            progress: &|bytes| bar.add(bytes),
+        };
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = self.client().versions(host, repository, options, limit)?;
+        let left_out = found.notes.iter().map(|note| format!("{reference}: {note}"));
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner).extend(left_out);
+        Ok(found.images.into())
     }
 
     /// What fleet files open images with; paths are relative to `folder`.
@@ -127,9 +163,21 @@ impl<'a> Images<'a> {
         let mut notes: Vec<String> = images
             .flat_map(|image| image.notes.iter().map(|note| format!("{}: {note}", image.reference)))
             .collect();
+        notes.extend_from_slice(&self.left_out.lock().unwrap_or_else(PoisonError::into_inner));
         notes.sort();
         notes.dedup();
         notes
+    }
+}
+
+/// The login for registries: from the environment if it is there, otherwise as stored.
+fn credentials() -> Credentials {
+    let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+    match (variable("IMGCOST_REGISTRY_USERNAME"), variable("IMGCOST_REGISTRY_PASSWORD")) {
+        (Some(username), Some(password)) => {
+            Credentials::Given { username, password: Secret::new(password) }
+        }
+        _ => Credentials::stored(),
     }
 }
 
