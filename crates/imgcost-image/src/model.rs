@@ -241,7 +241,7 @@ pub(crate) mod tests {
         });
         let start = std::time::Instant::now();
         let rest = without_waste(&found, ratio(), ClassRule::History).unwrap().unwrap();
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
         let all: u64 = found.unpacked().unwrap();
         assert_eq!(rest.unpacked().0, all - 40_000 + 7);
     }
