@@ -13,7 +13,8 @@ fuzz_target!(|data: &[u8]| {
     file.write_all(&tars::with_checksums(data)).expect("room");
     let platform = Platform::linux_amd64();
     for layers in [ReadLayers::No, ReadLayers::Yes] {
-        let options = Options { platform: &platform, layers, max_unpacked: 8 << 20, progress: &|_| {} };
+        let options =
+            Options { platform: &platform, layers, max_unpacked: 8 << 20, progress: &|_| {} };
         let file = file.path().to_owned();
         let _ = open(&Reference::Archive { file: file.clone(), tag: None }, options);
         // Docker's newer archives are both; this reads them as the other.

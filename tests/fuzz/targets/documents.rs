@@ -21,7 +21,8 @@ struct Pieces<'d> {
 
 impl Blobs for Pieces<'_> {
     fn document(&self, descriptor: &Descriptor, _: u64) -> Result<Vec<u8>, ImageError> {
-        let piece = self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed) % self.pieces.len().max(1));
+        let piece =
+            self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed) % self.pieces.len().max(1));
         let mut bytes = piece.ok_or_else(|| ImageError::new("fuzz", "not there"))?.to_vec();
         bytes.resize(bytes.len().max(descriptor.size.min(MOST) as usize), b' ');
         Ok(bytes)
@@ -39,8 +40,12 @@ fuzz_target!(|data: &[u8]| {
     let blobs = Pieces { pieces: pieces.collect(), next: AtomicUsize::new(0) };
     let document = Document { name: "fuzz".into(), bytes: root.to_vec(), media_type: None };
     let platform = Platform::linux_amd64();
-    let options =
-        Options { platform: &platform, layers: ReadLayers::Yes, max_unpacked: 1 << 20, progress: &|_| {} };
+    let options = Options {
+        platform: &platform,
+        layers: ReadLayers::Yes,
+        max_unpacked: 1 << 20,
+        progress: &|_| {},
+    };
     if let Ok(image) = assemble(&document, &blobs, options) {
         let ratio = CompressionRatio::new("2.7".parse().expect("a number")).expect("a ratio");
         for rule in [ClassRule::History, ClassRule::Counts { base: 1, dependencies: 1 }] {

@@ -12,10 +12,12 @@ use imgcost::estimate::{Terms, alternatives, estimate, price_ids, scenario};
 use imgcost::fleet::{Fleet, Service, Side};
 use imgcost::image::churn;
 use imgcost::price::{PriceBook, PriceRow};
-use imgcost_read::{Names, PriceFile, no_images, read_fleet, read_history, read_prices, read_services};
+use imgcost_read::{
+    Names, PriceFile, no_images, read_fleet, read_history, read_prices, read_services,
+};
 use imgcost_report::{
-    ChurnReport, Colour, Report, View, churn_csv, churn_json, churn_markdown, churn_text, csv, json,
-    markdown, text,
+    ChurnReport, Colour, Report, View, churn_csv, churn_json, churn_markdown, churn_text, csv,
+    json, markdown, text,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -44,8 +46,12 @@ fuzz_target!(|data: &[u8]| {
         2 => {
             if let Ok(releases) = read_history("fuzz", data, &[]) {
                 let churn = churn(&releases);
-                let report =
-                    ChurnReport { name: "fuzz".into(), releases: &releases, churn: &churn, notes: vec![] };
+                let report = ChurnReport {
+                    name: "fuzz".into(),
+                    releases: &releases,
+                    churn: &churn,
+                    notes: vec![],
+                };
                 written(|out| churn_text(&report, Colour::On, out));
                 written(|out| churn_json(&report, out));
                 written(|out| churn_csv(&report, out));

@@ -4,8 +4,8 @@
 
 use chrono::NaiveDate;
 use imgcost_inventory::{
-    Input, Inventory, InventoryError, acr, artifact_registry, cloudtrail, docker, ecr, fleet_toml, harbor,
-    kubernetes, registry_log,
+    Input, Inventory, InventoryError, acr, artifact_registry, cloudtrail, docker, ecr, fleet_toml,
+    harbor, kubernetes, registry_log,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -23,6 +23,9 @@ fuzz_target!(|data: &[u8]| {
     let toml = fleet_toml(&inventory);
     let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     if let Err(problems) = imgcost_read::read_fleet("inventory", &toml, day) {
-        assert!(problems.iter().all(|problem| problem.code == "no-services"), "{problems:?}\n{toml}");
+        assert!(
+            problems.iter().all(|problem| problem.code == "no-services"),
+            "{problems:?}\n{toml}"
+        );
     }
 });

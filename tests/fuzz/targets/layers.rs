@@ -8,11 +8,14 @@ mod tars;
 use std::io::Read;
 
 use imgcost::image::Digest;
-use imgcost_image::{Blobs, Descriptor, Document, ImageError, Options, Platform, ReadLayers, assemble};
+use imgcost_image::{
+    Blobs, Descriptor, Document, ImageError, Options, Platform, ReadLayers, assemble,
+};
 use libfuzzer_sys::fuzz_target;
 use sha2::Digest as _;
 
-const CONFIG: &[u8] = br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#;
+const CONFIG: &[u8] =
+    br#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#;
 
 struct Two(Vec<(Digest, Vec<u8>)>);
 
@@ -28,7 +31,8 @@ impl Blobs for Two {
 }
 
 fn digest(bytes: &[u8]) -> Digest {
-    let hex: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String =
+        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Digest::parse(&format!("sha256:{hex}")).expect("a digest")
 }
 
@@ -40,14 +44,22 @@ fuzz_target!(|data: &[u8]| {
     let layers: Vec<String> = blobs
         .0
         .iter()
-        .map(|(digest, bytes)| format!(r#"{{"mediaType":"x","digest":"{digest}","size":{}}}"#, bytes.len()))
+        .map(|(digest, bytes)| {
+            format!(r#"{{"mediaType":"x","digest":"{digest}","size":{}}}"#, bytes.len())
+        })
         .collect();
-    let config = format!(r#"{{"mediaType":"x","digest":"{}","size":{}}}"#, digest(CONFIG), CONFIG.len());
-    let manifest = format!(r#"{{"schemaVersion":2,"config":{config},"layers":[{}]}}"#, layers.join(","));
+    let config =
+        format!(r#"{{"mediaType":"x","digest":"{}","size":{}}}"#, digest(CONFIG), CONFIG.len());
+    let manifest =
+        format!(r#"{{"schemaVersion":2,"config":{config},"layers":[{}]}}"#, layers.join(","));
     let document = Document { name: "fuzz".into(), bytes: manifest.into_bytes(), media_type: None };
     let platform = Platform::linux_amd64();
-    let options =
-        Options { platform: &platform, layers: ReadLayers::Yes, max_unpacked: 8 << 20, progress: &|_| {} };
+    let options = Options {
+        platform: &platform,
+        layers: ReadLayers::Yes,
+        max_unpacked: 8 << 20,
+        progress: &|_| {},
+    };
     if let Ok(image) = assemble(&document, &blobs, options)
         && let (Some(waste), Some(unpacked)) = (&image.waste, image.unpacked())
     {

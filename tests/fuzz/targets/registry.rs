@@ -35,8 +35,12 @@ fuzz_target!(|data: &[u8]| {
     options.sleep = Arc::new(|_| {});
     let client = Client::new(options);
     let platform = Platform::linux_amd64();
-    let options =
-        Options { platform: &platform, layers: ReadLayers::Yes, max_unpacked: 1 << 20, progress: &|_| {} };
+    let options = Options {
+        platform: &platform,
+        layers: ReadLayers::Yes,
+        max_unpacked: 1 << 20,
+        progress: &|_| {},
+    };
     match first % 4 {
         0 | 1 => {
             let reference = format!("registry://{host}/shop/app:1");
@@ -77,7 +81,8 @@ fn replies(text: &str, host: &str) -> Vec<Vec<u8>> {
         // What follows an empty line is the body; the line's end before `----` is not in it.
         let (head, body) = piece.split_once("\n\n").unwrap_or((piece, ""));
         let body = filled(body.strip_suffix('\n').unwrap_or(body), host, &later);
-        let hex: String = sha2::Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String =
+            sha2::Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
         later.push((number, format!("sha256:{hex}"), body.len()));
         let head = filled(head, host, &later).replace('\n', "\r\n");
         replies.push(format!("{head}\r\n\r\n{body}").into_bytes());
