@@ -2,6 +2,7 @@
 # Collects seeds for every target into corpus/, from the fixtures in this repository and from small
 # archives that the tar, gzip and zstd at hand write.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")"
 
 root=../..
@@ -33,7 +34,7 @@ for file in "$root"/tests/cases/fleets/*/fleet.toml "$root"/tests/errors/*.toml 
         *.prices.toml) first=1 ;;
         *) first=0 ;;
     esac
-    [ -f "$file" ] && { byte $first; cat "$file"; } | seed files "$(name "$file")"
+    { byte $first; cat "$file"; } | seed files "$(name "$file")"
 done
 for file in "$root"/pricing/*/*.toml; do
     # Whole files are mostly the same row again and again.
@@ -41,7 +42,7 @@ for file in "$root"/pricing/*/*.toml; do
 done
 { byte 2; head -n 40 "$root/tests/cases/churn/dotnet.csv"; } | seed files history
 for file in "$root"/tests/errors/*.csv "$root"/examples/*.csv; do
-    [ -f "$file" ] && { byte 3; head -n 40 "$file"; } | seed files "$(name "$file")"
+    { byte 3; head -n 40 "$file"; } | seed files "$(name "$file")"
 done
 
 echo "inventories"
