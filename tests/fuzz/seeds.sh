@@ -29,7 +29,7 @@ joined() {
 name() { echo "${1#"$root"/}" | tr '/' '-'; }
 
 echo "files"
-for file in "$root"/tests/cases/fleets/*/fleet.toml "$root"/tests/errors/*.toml "$root"/examples/*.toml; do
+for file in "$root"/tests/cases/fleets/*/fleet.toml "$root"/tests/errors/*.toml "$root"/examples/{article,fleet,spot-fleet}/*.toml; do
     case $file in
         *.prices.toml) first=1 ;;
         *) first=0 ;;
@@ -41,7 +41,7 @@ for file in "$root"/pricing/*/*.toml; do
     { byte 1; head -c 3000 "$file"; } | seed files "$(name "$file")"
 done
 { byte 2; head -n 40 "$root/tests/cases/churn/dotnet.csv"; } | seed files history
-for file in "$root"/tests/errors/*.csv "$root"/examples/*.csv; do
+for file in "$root"/tests/errors/*.csv "$root"/examples/*/*.csv; do
     { byte 3; head -n 40 "$file"; } | seed files "$(name "$file")"
 done
 
