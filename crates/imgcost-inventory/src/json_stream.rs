@@ -84,10 +84,14 @@ pub(crate) fn open<'i>(
             error.at(lines + 1, before.rsplit(|b| *b == b'\n').next().map_or(1, |l| l.len() + 1))
         );
     }
-    Ok(BufReader::with_capacity(1 << 16, Bounded { inner: reader, state: State::default() }))
+    Ok(bounded(reader))
 }
 
-/// Fails where values are longer or deeper than can be kept in memory.
+/// JSON that fails where values are longer or deeper than can be kept in memory.
+pub(crate) fn bounded<R: Read>(reader: R) -> BufReader<impl Read> {
+    BufReader::with_capacity(1 << 16, Bounded { inner: reader, state: State::default() })
+}
+
 struct Bounded<R> {
     inner: R,
     state: State,

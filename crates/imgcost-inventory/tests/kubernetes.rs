@@ -469,3 +469,12 @@ fn a_registry_in_several_regions_is_taken_to_be_where_the_nodes_are() {
     assert_eq!(read_with("europe-west4").value, "us-central1");
     assert!(read_with("europe-west4").from.starts_with("assumed"));
 }
+
+#[test]
+fn names_without_end_and_bottomless_nesting_are_given_up() {
+    let problem = |text: &str| try_read(&[text]).unwrap_err().problem;
+    let long = format!("{{\"{}", "a".repeat(9 << 20));
+    assert!(problem(&long).contains("longer than 8388608 bytes"), "{}", problem(&long));
+    let deep = "{\"a\":".repeat(10_001);
+    assert!(problem(&deep).contains("nested deeper than 10000 levels"), "{}", problem(&deep));
+}

@@ -1,7 +1,7 @@
 //! Histories of images: one row for each layer of each version.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
 
 use chrono::{DateTime, Utc};
 use imgcost::image::{Blob, Digest, Release};
@@ -23,6 +23,9 @@ const COLUMNS: [&str; 7] = [
 /// The most layers that a history may have; a line of it is about 250 bytes.
 const MOST_ROWS: usize = 2_000_000;
 
+/// The most bytes that one row may have.
+const LONGEST: u64 = 1 << 20;
+
 /// Problems reported before reading ends.
 const MOST_PROBLEMS: usize = 20;
 
@@ -39,18 +42,21 @@ pub fn read_history(
     source: impl Read,
     names: &[String],
 ) -> Result<Vec<Release>, Vec<Diagnostic>> {
-    let mut rows = csv::ReaderBuilder::new().flexible(false).from_reader(source);
+    let mut rows =
+        csv::ReaderBuilder::new().flexible(false).from_reader(Bounded { source, left: LONGEST });
     let places = header(file, &mut rows).map_err(|problem| vec![*problem])?;
     let mut versions: BTreeMap<Key, Vec<(u64, Blob)>> = BTreeMap::new();
     let mut problems = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut count = 0;
     loop {
+        let line = rows.position().line();
+        rows.get_mut().left = LONGEST;
         match rows.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                problems.push(unreadable(file, &error));
+                problems.push(unreadable(file, line, &error));
                 break;
             }
         }
@@ -90,7 +96,7 @@ struct Key {
 type Places = [Option<usize>; COLUMNS.len()];
 
 fn header(file: &str, rows: &mut csv::Reader<impl Read>) -> Result<Places, Box<Diagnostic>> {
-    let names = rows.headers().map_err(|error| unreadable(file, &error))?;
+    let names = rows.headers().map_err(|error| unreadable(file, 1, &error))?;
     let place = |column: &str| {
         names.iter().position(|name| name.trim().replace('_', "-").eq_ignore_ascii_case(column))
     };
@@ -173,11 +179,34 @@ fn pick(
     Ok(picked.map(release).collect())
 }
 
-fn unreadable(file: &str, error: &csv::Error) -> Diagnostic {
-    let mut found = Diagnostic::error("malformed-value", file, format!("this is no CSV: {error}"))
-        .help("a history is a CSV with a header and one row for each layer of each version");
-    found.line = error.position().map(csv::Position::line);
+/// A row that begins on this line and cannot be read.
+fn unreadable(file: &str, line: u64, error: &csv::Error) -> Diagnostic {
+    let mut found = match error.kind() {
+        csv::ErrorKind::Io(error) if error.kind() == TOO_LONG => {
+            Diagnostic::error("row-too-long", file, "the row is longer than 1 MiB")
+        }
+        _ => Diagnostic::error("malformed-value", file, format!("this is no CSV: {error}")),
+    }
+    .help("a history is a CSV with a header and one row for each layer of each version");
+    found.line = Some(error.position().map_or(line, csv::Position::line));
     found
+}
+
+/// Fails where a row takes more than is left, which is set anew for each: the CSV reader would keep
+/// a row of any length in memory.
+struct Bounded<R> {
+    source: R,
+    left: u64,
+}
+
+const TOO_LONG: io::ErrorKind = io::ErrorKind::FileTooLarge;
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(into)?;
+        self.left = self.left.checked_sub(read as u64).ok_or(TOO_LONG)?;
+        Ok(read)
+    }
 }
 
 fn in_line(
@@ -192,4 +221,27 @@ fn in_line(
     let before: usize = record.iter().take(place).map(|cell| cell.chars().count() + 1).sum();
     found.column = Some(before as u64 + 1);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &[u8] = b"created,layer-digest,compressed-bytes\n";
+
+    #[test]
+    fn a_row_without_end_is_given_up_after_a_mebibyte() {
+        let starts: [&[u8]; 4] = [b"", b"\"", HEADER, &[HEADER, b"\""].concat()];
+        for start in starts {
+            for byte in *b"a," {
+                let mut source = start.chain(io::repeat(byte).take(4 << 20));
+                let found = read_history("history.csv", &mut source, &[]).unwrap_err();
+                let line = if start.len() < HEADER.len() { 1 } else { 2 };
+                assert_eq!((found[0].code, found[0].line), ("row-too-long", Some(line)));
+                let mut rest = Vec::new();
+                source.read_to_end(&mut rest).unwrap();
+                assert!(rest.len() > 2 << 20, "it read on");
+            }
+        }
+    }
 }

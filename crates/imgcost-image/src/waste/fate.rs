@@ -2,7 +2,8 @@
 
 use super::files::{FileKind, LayerFiles};
 
-/// One entry of one layer. Sorted by path, and then from the base up, in the order of the layer.
+/// One entry of one layer. Sorted by path; of one path, markers of deletion come first; those and
+/// the others go from the base up, in the order of the layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Item {
     pub(super) layer: u32,
@@ -29,7 +30,8 @@ pub(super) fn sorted(layers: &[LayerFiles]) -> Vec<Item> {
         items.extend((0_u32..).take(files.len()).map(|index| Item { layer, index }));
     }
     // A stable sort keeps the order of layers; it is quick because archives come nearly sorted.
-    items.sort_by(|a, b| path(layers, *a).cmp(path(layers, *b)));
+    let key = |item| (path(layers, item), !is_marker(layers, item));
+    items.sort_by(|a, b| key(*a).cmp(&key(*b)));
     items
 }
 
@@ -143,6 +145,11 @@ pub(super) fn path(layers: &[LayerFiles], item: Item) -> &[u8] {
 
 pub(super) fn kind(layers: &[LayerFiles], item: Item) -> FileKind {
     layers.get(item.layer as usize).map_or(FileKind::Other, |files| files.kind(item.index as usize))
+}
+
+/// Whether an entry only deletes others.
+pub(super) fn is_marker(layers: &[LayerFiles], item: Item) -> bool {
+    matches!(kind(layers, item), FileKind::Whiteout | FileKind::Opaque)
 }
 
 pub(super) fn size(layers: &[LayerFiles], item: Item) -> u64 {

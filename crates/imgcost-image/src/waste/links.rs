@@ -1,6 +1,6 @@
 //! Hard links: a file's bytes are in use as long as one of its names is.
 
-use super::fate::{Fate, Item, kind, moment, path};
+use super::fate::{Fate, Item, is_marker, kind, moment, path};
 use super::files::{FileKind, LayerFiles};
 use super::needless;
 
@@ -43,18 +43,15 @@ const MAX_STEPS: usize = 16;
 fn file_of(layers: &[LayerFiles], items: &[Item], mut link: Item) -> Option<usize> {
     for _ in 0..MAX_STEPS {
         let target = layers.get(link.layer as usize)?.link(link.index as usize);
-        let end = items.partition_point(|item| path(layers, *item) <= target);
-        // The path's entries in layers from the base up: the newest one before the link.
-        let position = (0..end)
-            .rev()
-            .take_while(|at| items.get(*at).is_some_and(|item| path(layers, *item) == target))
-            .find(|at| {
-                items.get(*at).is_some_and(|item| {
-                    moment(*item) < moment(link)
-                        && !matches!(kind(layers, *item), FileKind::Whiteout | FileKind::Opaque)
-                })
-            })?;
+        // The newest entry of that path before the link. It is searched for: hostile archives have
+        // one name a million times, and a million links to it.
+        let key = |item| (path(layers, item), !is_marker(layers, item), moment(item));
+        let before = (target, true, moment(link));
+        let position = items.partition_point(|item| key(*item) < before).checked_sub(1)?;
         let found = *items.get(position)?;
+        if path(layers, found) != target || is_marker(layers, found) {
+            return None;
+        }
         match kind(layers, found) {
             FileKind::File => return Some(position),
             FileKind::HardLink => link = found,

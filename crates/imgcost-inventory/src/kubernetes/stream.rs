@@ -1,7 +1,7 @@
 //! Lists, arrays and concatenated documents, to one object at a time.
 
 use std::fmt;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
@@ -9,6 +9,7 @@ use serde::{Deserialize, de};
 use super::object::{Event, Involved, Metadata, Object, Series, Source};
 use crate::error::InventoryError;
 use crate::inventory::Input;
+use crate::json_stream::bounded;
 
 /// The kinds that say something about images and where they run.
 const KINDS: [&str; 8] = [
@@ -35,7 +36,7 @@ pub(super) fn objects(
     reader.by_ref().take(4096).read_to_end(&mut start).map_err(unreadable)?;
     check_start(&name, &start)?;
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-    let reader = BufReader::with_capacity(1 << 16, Cursor::new(text).chain(reader));
+    let reader = bounded(Cursor::new(text).chain(reader));
     let mut json = serde_json::Deserializer::from_reader(reader);
     loop {
         Document { kind: "", take }.deserialize(&mut json).map_err(|error| wrong(&name, &error))?;

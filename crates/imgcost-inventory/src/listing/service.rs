@@ -50,10 +50,12 @@ fn image(
         service.notes.push("None of its images is tagged now; the newest is taken.".into());
         live.iter().collect()
     };
+    let parts = parts(vendor, repository);
+    let size = |version, digest| size(vendor, repository, &parts, version, digest);
     let mut sized = candidates.iter().enumerate().filter_map(|(index, (digest, version))| {
-        Some((index, *digest, *version, size(vendor, repository, version, digest)?))
+        Some((index, *digest, *version, size(version, digest)?))
     });
-    let Some((index, digest, version, size)) = sized.next() else {
+    let Some((index, digest, version, found)) = sized.next() else {
         service.image = ImageFound::Unknown(why_unknown(vendor, &candidates));
         return;
     };
@@ -61,9 +63,8 @@ fn image(
         service.notes.push(format!("{index} newer version(s) come without a size."));
     }
     let others = live.iter().filter(|(other, _)| *other != digest);
-    let others: Vec<u64> = others
-        .filter_map(|(digest, other)| Some(self::size(vendor, repository, other, digest)?.value))
-        .collect();
+    let others: Vec<u64> =
+        others.filter_map(|(digest, other)| Some(size(other, digest)?.value)).collect();
     service.notes.extend(range(others));
     let older = live.iter().position(|(other, _)| *other == digest).and_then(|at| live.get(at..));
     service.image = match layers::layers(repository, digest, older.unwrap_or_default()) {
@@ -71,7 +72,7 @@ fn image(
             let from = format!("{} of {}: {from}", vendor.title, called(digest, version));
             ImageFound::Layers { layers, from }
         }
-        _ => ImageFound::Compressed(size),
+        _ => ImageFound::Compressed(found),
     };
 }
 
@@ -79,6 +80,7 @@ fn image(
 fn size(
     vendor: &Vendor,
     repository: &Repository,
+    parts: &[Part],
     version: &Version,
     digest: &str,
 ) -> Option<Fact<u64>> {
@@ -108,26 +110,37 @@ fn size(
             };
             told.map(|size| Fact::new(size / platforms, from))
         }
-        (Kind::List, _) => part_of_list(vendor, repository, version, digest),
+        (Kind::List, _) => part_of_list(vendor, parts, version, digest),
     }
+}
+
+/// When an image without a tag was pushed, and its size: it may be a part of a list.
+type Part = (DateTime<Utc>, u64);
+
+/// Sorted by time, because a repository may have as many lists as images.
+fn parts(vendor: &Vendor, repository: &Repository) -> Vec<Part> {
+    let untagged = repository
+        .versions
+        .values()
+        .filter(|version| version.kind == Kind::Image && version.tag.is_none());
+    let sized = |version: &Version| version.size.filter(|size| *size >= vendor.least_size);
+    let mut parts: Vec<Part> =
+        untagged.filter_map(|version| Some((version.pushed?, sized(version)?))).collect();
+    parts.sort_unstable();
+    parts
 }
 
 /// Where a list has no size: its parts are images without tags, pushed just before it.
 fn part_of_list(
     vendor: &Vendor,
-    repository: &Repository,
+    parts: &[Part],
     list: &Version,
     digest: &str,
 ) -> Option<Fact<u64>> {
     let last = list.pushed?;
-    let together = |version: &&Version| {
-        version.kind == Kind::Image
-            && version.tag.is_none()
-            && version.pushed.is_some_and(|at| at <= last && last - at <= PUSHED_TOGETHER)
-    };
-    let parts = repository.versions.values().filter(together);
-    let sizes: Vec<u64> =
-        parts.filter_map(|part| part.size).filter(|size| *size >= vendor.least_size).collect();
+    let start = parts.partition_point(|(at, _)| last - *at > PUSHED_TOGETHER);
+    let together = parts.iter().skip(start).take_while(|(at, _)| *at <= last);
+    let sizes: Vec<u64> = together.map(|(_, size)| *size).collect();
     let from = format!(
         "inferred: {} {} of the largest of {} untagged image(s) pushed within 10 minutes before the manifest list {}",
         vendor.title,
