@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use imgcost_inventory::{
@@ -218,9 +217,10 @@ fn a_list_of_size_zero_takes_the_size_of_its_largest_part() {
     assert!(from.starts_with("inferred:"), "{from}");
 }
 
-/// A repository of 10,000 times an image of 40 MB and a bit, and something pushed right after it;
-/// and how long it takes to read.
-fn very_many(media_type: &str) -> (Inventory, Duration) {
+/// A repository of 10,000 times an image of 40 MB and a bit, and its list pushed right after it.
+#[test]
+fn very_many_lists_find_their_parts() {
+    let media_type = "application/vnd.oci.image.index.v1+json";
     let many = 10_000_u64;
     let versions = (0..many).map(|number| {
         let day = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap() + chrono::Days::new(number / 24);
@@ -231,18 +231,8 @@ fn very_many(media_type: &str) -> (Inventory, Duration) {
         )
     });
     let listing = format!(r#"{{"dockerImages":[{}]}}"#, versions.collect::<Vec<_>>().join(","));
-    let start = Instant::now();
     let found = text(artifact_registry, &listing).unwrap();
-    (found, start.elapsed())
-}
-
-#[test]
-fn very_many_lists_take_hardly_longer_than_as_many_images() {
-    let (_, images) = very_many("application/vnd.oci.image.manifest.v1+json");
-    let (found, lists) = very_many("application/vnd.oci.image.index.v1+json");
     assert_eq!(size(&found.services[0]).0, 40_009_999);
-    // More than ten times as long if each list looks at each image.
-    assert!(lists < images * 5, "{lists:?} against {images:?}");
 }
 
 #[test]
