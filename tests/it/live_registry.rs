@@ -242,12 +242,17 @@ fn the_releases_of_a_repository_come_in_the_order_they_were_built() {
     }
 }
 
-#[test]
-fn a_registry_with_a_password_is_read_with_it() {
-    let registry = Registry::start_with_password();
+/// A small image, `shop/app:1`.
+fn push_one_image(registry: &Registry) {
     let mut layout = Layout::new();
     layout.image("1", &Image::new("1", "amd64", &[&Layer::gzip("app", KIB)]));
     registry.push(layout.path(), "1", "shop/app:1");
+}
+
+#[test]
+fn a_registry_with_a_password_is_read_with_it() {
+    let registry = Registry::start_with_password();
+    push_one_image(&registry);
     let given = |password: &str| {
         let password = Secret::new(password);
         client(Credentials::Given { username: registry::USER.into(), password })
@@ -264,9 +269,7 @@ fn a_registry_with_a_password_is_read_with_it() {
 #[test]
 fn what_is_not_there_is_told_in_plain_words() {
     let registry = Registry::start();
-    let mut layout = Layout::new();
-    layout.image("1", &Image::new("1", "amd64", &[&Layer::gzip("app", KIB)]));
-    registry.push(layout.path(), "1", "shop/app:1");
+    push_one_image(&registry);
     let problem = |name: &str| {
         let reference = Reference::parse(&format!("registry://{}/{name}", registry.host)).unwrap();
         let client = client(Credentials::Anonymous);

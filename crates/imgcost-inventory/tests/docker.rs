@@ -119,6 +119,19 @@ fn dive_tells_layers_without_the_padding_of_tar() {
 }
 
 #[test]
+fn a_layer_without_a_size_is_not_one_of_zero_bytes() {
+    let of = |second: &str| {
+        let layers = format!(r#"[{{"index":0,"sizeBytes":500,"command":"ADD x /"}},{second}]"#);
+        text(&format!(r#"{{"layer":{layers},"image":{{"sizeBytes":700,"inefficientBytes":0}}}}"#))
+            .unwrap()
+    };
+    let known = of(r#"{"index":1,"sizeBytes":200,"command":"COPY a a"}"#);
+    assert_eq!(layers(&known.services[0].image).iter().map(|(bytes, _)| bytes).sum::<u64>(), 700);
+    let unknown = of(r#"{"index":1,"command":"COPY a a"}"#);
+    assert!(matches!(unknown.services[0].image, ImageFound::Unknown(_)), "{unknown:?}");
+}
+
+#[test]
 fn a_rounded_history_says_so() {
     let found = text(
         r#"{"CreatedBy":"COPY . . # buildkit","ID":"<missing>","Size":"1.5MB"}

@@ -399,6 +399,21 @@ fn workloads_that_run_one_image_are_one_service_on_the_nodes_of_all() {
     assert!(noted(&one.notes, "shop/cron, shop/web, shop/worker"), "{:?}", one.notes);
 }
 
+/// One deployment waits for a node, the other one asks for three copies: it must not count as none.
+#[test]
+fn a_workload_that_runs_nowhere_does_not_hide_another_of_its_image() {
+    let deployment = |name: &str| {
+        format!(
+            r#"{{"kind":"Deployment","metadata":{{"name":"{name}","namespace":"shop"}},"spec":{{"replicas":3,"template":{{"spec":{{"containers":[{{"name":"c","image":"shop/web:v1"}}]}}}}}}}}"#
+        )
+    };
+    let waiting = r#"{"kind":"Pod","metadata":{"name":"late-0","namespace":"shop","ownerReferences":[{"kind":"StatefulSet","name":"late","controller":true}]},"spec":{"containers":[{"name":"c","image":"shop/web:v1"}]},"status":{"phase":"Pending"}}"#;
+    let inventory = read(&[&deployment("web"), waiting]);
+    let [one] = inventory.services.as_slice() else { panic!("{:?}", inventory.services) };
+    assert!(one.hosts.is_none(), "{:?}", one.hosts);
+    assert_eq!(one.replicas.as_ref().map(|copies| copies.value), Some(3));
+}
+
 #[test]
 fn several_clusters_in_one_input_are_noted() {
     let other = EKS.replace(r#""uid": ""#, r#""uid": "other-"#);

@@ -5,7 +5,7 @@ use imgcost::units::parse_bytes;
 
 use super::Layers;
 use super::history::{self, Instruction};
-use super::shape::Entry;
+use super::shape::{DiveLayer, Entry};
 use crate::json_stream::{List, Number, Object, Text};
 
 /// An image, as one source tells of it.
@@ -109,16 +109,18 @@ impl Image {
     /// From dive, lowest layer first.
     pub(super) fn of_dive(entry: Entry, file: &str) -> Self {
         let layers = entry.layer.unwrap_or_default().0.into_iter();
-        let instructions = layers.map(|Object(layer)| Instruction {
-            text: history::instruction(layer.command.0.as_deref().unwrap_or_default()),
-            bytes: layer.size_bytes.exact().unwrap_or(0),
-        });
-        let layers = Layers {
-            instructions: instructions.collect(),
+        let instruction = |Object(layer): Object<DiveLayer>| {
+            let text = history::instruction(layer.command.0.as_deref().unwrap_or_default());
+            Some(Instruction { text, bytes: layer.size_bytes.exact()? })
+        };
+        // One layer of unknown size leaves the image's unknown too: it is not 0.
+        let instructions: Option<Vec<_>> = layers.map(instruction).collect();
+        let layers = instructions.map(|instructions| Layers {
+            instructions,
             from: "dive, sums of file sizes without the padding of tar",
             inefficient: entry.image.0.inefficient_bytes.exact(),
-        };
-        Self { fallback: Some(stem(file)), layers: Some(layers), ..Self::default() }
+        });
+        Self { fallback: Some(stem(file)), layers, ..Self::default() }
     }
 
     /// Adds what another source tells of the same image.

@@ -48,13 +48,14 @@ fn merged(group: Vec<Draft>) -> Option<Draft> {
     }
     let tag = all.image.tag.as_ref().map_or(String::new(), |tag| format!(":{tag}"));
     all.service.name = format!("{}{tag}", all.image.repository);
-    if !all.nodes.is_empty() {
+    // Without either it is meant for every node, whatever the input shows of it.
+    let counted = all.service.hosts.is_some() || all.service.replicas.is_some();
+    if counted && !all.nodes.is_empty() {
         let from = format!("{} of {workloads} workloads", many_of(all.nodes.len(), "nodes"));
         let count = u64::try_from(all.nodes.len()).unwrap_or(u64::MAX);
         all.service.hosts = Some(Fact::new(count, from));
         all.service.replicas = None;
     }
-    all.service.notes.truncate(1);
     all.service.notes.push(used);
     Some(all)
 }
@@ -65,6 +66,11 @@ fn both(mut one: ServiceFound, other: ServiceFound) -> ServiceFound {
     one.deploys = match (one.deploys, other.deploys) {
         (Some(a), Some(b)) => Some(if b.value.per_month() > a.value.per_month() { b } else { a }),
         (a, b) => a.or(b),
+    };
+    // That one of them runs nowhere must not hide where the other does.
+    one.hosts = match (one.hosts, other.hosts) {
+        (Some(a), Some(b)) => Some(if b.value > a.value { b } else { a }),
+        _ => None,
     };
     one.replicas = match (one.replicas, other.replicas) {
         (Some(a), Some(b)) => {

@@ -1,6 +1,5 @@
 //! `imgcost image inspect`: layers, both sizes, sharing, and waste with its price.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use imgcost::demand::Grouping;
@@ -89,13 +88,8 @@ fn waste_cost(
         let image: &Image = if request.reference == "image:as-it-is" { &fat } else { &slim };
         Ok(ImageRead { image: image.clone(), used_ratio: false, chose_platform: false })
     };
-    let file = imgcost_read::read_fleet_with_images(
-        &Path::new("flags").display().to_string(),
-        &text,
-        as_of,
-        &images,
-    )
-    .map_err(scene::in_flags)?;
+    let file = imgcost_read::read_fleet_with_images("what-if", &text, as_of, &images)
+        .map_err(scene::in_flags)?;
     price_book::check_regions(&file.fleet, global)?;
     *setting = scene::setting(scene, &file.fleet);
     let mut given = file.given;
