@@ -1,0 +1,19 @@
+//! Dockerfiles in: what each change rebuilds and ships again, what that costs, and what to write instead.
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`read`](mod@read) | text to stages and instructions, variables expanded, every path absolute |
+//! | [`shell`] | the commands of a `RUN` |
+//! | [`ecosystem`] | what those commands do with packages |
+//! | [`cache`] | what each change rebuilds |
+//! | [`rules`] | what could be better |
+//!
+//! Everything here is a function of text: files, images and prices are opened by the caller.
+
+pub mod cache;
+pub mod ecosystem;
+pub mod read;
+pub mod rules;
+pub mod shell;
+
+pub use read::{Dockerfile, Instruction, Kind, Problem, ReadOptions, Stage, read};

@@ -1,0 +1,25 @@
+//! A Dockerfile's text as stages and instructions.
+//!
+//! The grammar is that of the `parse-dockerfile` crate; what it leaves to its callers is done here:
+//! variables are expanded where their values are known, stages and images are told apart, paths are
+//! made absolute, `ONBUILD` of one stage runs in the stages made from it.
+
+mod arguments;
+mod dockerfile;
+mod ignore_file;
+mod image_name;
+mod instruction;
+mod path;
+mod problem;
+mod stages;
+mod variables;
+
+pub use dockerfile::{
+    Base, Chown, Copy, CopyFrom, Dockerfile, Instruction, Kind, Mount, MountKind, Process, Run,
+    Stage,
+};
+pub use ignore_file::IgnoreFile;
+pub use image_name::ImageName;
+pub use path::Source;
+pub use problem::Problem;
+pub use stages::{ReadOptions, read};
