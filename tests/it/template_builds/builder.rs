@@ -1,5 +1,6 @@
 //! A real builder: Debian's buildah, with a store of its own, no registry, and no daemon.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -27,7 +28,9 @@ impl Builder {
     pub fn new() -> Self {
         tools::ensure(&NEEDED);
         assert!(tools::is_root(), "builds in a chroot need root");
-        Self { folder: tempfile::tempdir().unwrap() }
+        let builder = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(builder.path("packages")).unwrap();
+        builder
     }
 
     /// A path in the builder's folder.
@@ -54,6 +57,14 @@ impl Builder {
         reference
     }
 
+    /// The files that a layer of a saved image adds.
+    pub fn files(&self, digest: &str) -> Vec<String> {
+        let blob = self.path("layout/blobs").join(digest.replace(':', "/"));
+        // The program is several times as fast as the crates in a build for tests.
+        let listed = tools::run("tar", &["-tzf", &text(&blob)]).stdout;
+        String::from_utf8(listed).unwrap().lines().map(str::to_owned).collect()
+    }
+
     /// The `config` of an image, as `docker inspect` shows it.
     pub fn config(&self, image: &str) -> Value {
         let output = self.buildah(&["inspect", "--type", "image", image]);
@@ -73,12 +84,23 @@ impl Builder {
     }
 
     fn buildah(&self, arguments: &[&str]) -> Output {
+        tools::finish(&mut self.command(arguments))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let store = [("--root", "store"), ("--runroot", "run")];
         let store = store.map(|(option, name)| [option.to_owned(), text(&self.path(name))]);
         let mut command = Command::new("buildah");
         // Cache mounts are kept in the folder for temporary files: none is older than this test.
         command.args(store.as_flattened()).args(arguments).env("TMPDIR", self.folder.path());
-        tools::finish(&mut command)
+        command
+    }
+}
+
+impl Drop for Builder {
+    /// A build that failed leaves the file system of its container mounted.
+    fn drop(&mut self) {
+        let _ = self.command(&["rm", "--all"]).output();
     }
 }
 

@@ -21,15 +21,18 @@ pub struct Filler {
 }
 
 /// What a full base image has and a slim one has not, beside a compiler.
-pub const FULL_BASE: Filler = Filler { path: "usr/share/full/filler", size: 32 * MIB };
+pub const FULL_BASE: Filler = Filler { path: "usr/share/full/filler", size: 24 * MIB };
 /// What comes with compilers where they are installed by themselves.
-pub const COMPILERS: Filler = Filler { path: "usr/lib/compilers/filler", size: 12 * MIB };
+pub const COMPILERS: Filler = Filler { path: "usr/lib/compilers/filler", size: 8 * MIB };
 /// A development dependency: bundlers, type checkers and test runners.
-pub const BUNDLER: Filler = Filler { path: "app/node_modules/bundler/filler", size: 16 * MIB };
+pub const BUNDLER: Filler = Filler { path: "app/node_modules/bundler/filler", size: 8 * MIB };
 /// A dependency that the service needs when it runs.
-pub const GREETING: Filler = Filler { path: "app/node_modules/greeting/filler", size: 4 * MIB };
+pub const GREETING: Filler = Filler { path: "app/node_modules/greeting/filler", size: 2 * MIB };
+/// Both once more, packed, in npm's cache: there by the digest of the package, not by this path.
+pub const BUNDLER_CACHED: Filler = Filler { path: "root/.npm", ..BUNDLER };
+pub const GREETING_CACHED: Filler = Filler { path: "root/.npm", ..GREETING };
 /// Tests, and what they are given to read.
-pub const TESTS: Filler = Filler { path: "app/test/filler", size: 2 * MIB };
+pub const TESTS: Filler = Filler { path: "app/test/filler", size: MIB };
 /// The history of the sources.
 pub const HISTORY: Filler = Filler { path: "app/.git/filler", size: MIB };
 
@@ -42,20 +45,21 @@ impl Filler {
         let mut state = self.path.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         }) | 1;
-        let noise = (0..self.size / 8).flat_map(|_| {
+        let mut noise = vec![0; usize::try_from(self.size).unwrap()];
+        for word in noise.chunks_exact_mut(8) {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            state.to_le_bytes()
-        });
-        fs::write(path, noise.collect::<Vec<u8>>()).unwrap();
+            word.copy_from_slice(&state.to_le_bytes());
+        }
+        fs::write(path, noise).unwrap();
     }
 }
 
 /// A package as npm publishes it, `NAME-1.0.0.tgz` in `packages`.
 pub fn npm_package(sources: &Path, name: &str, filler: Option<Filler>, packages: &Path) {
     let archive = File::create(packages.join(format!("{name}-1.0.0.tgz"))).unwrap();
-    let mut archive = tar::Builder::new(GzEncoder::new(archive, Compression::fast()));
+    let mut archive = tar::Builder::new(GzEncoder::new(archive, Compression::none()));
     archive.append_dir_all("package", sources.join(name)).unwrap();
     if let Some(filler) = filler {
         let inside = format!("app/node_modules/{name}");

@@ -18,7 +18,6 @@ pub enum Modules {
 /// Writes the checkout of the service and the packages it needs, and has npm lock them.
 pub fn write(builder: &Builder, files: &Path, modules: Modules) -> PathBuf {
     let packages = builder.path("packages");
-    fs::create_dir_all(&packages).unwrap();
     let sources = files.join("packages");
     npm_package(&sources, "greeting", Some(GREETING), &packages);
     npm_package(&sources, "bundler", Some(BUNDLER), &packages);
