@@ -7,6 +7,7 @@
 //! | [`ecosystem`] | what those commands do with packages |
 //! | [`cache`] | what each change rebuilds |
 //! | [`rules`] | what could be better |
+//! | [`templates`] | Dockerfiles to start from |
 //!
 //! Everything here is a function of text: files, images and prices are opened by the caller.
 
@@ -15,5 +16,6 @@ pub mod ecosystem;
 pub mod read;
 pub mod rules;
 pub mod shell;
+pub mod templates;
 
 pub use read::{Dockerfile, Instruction, Kind, Problem, ReadOptions, Stage, read};
