@@ -1,10 +1,11 @@
 use super::built::{Built, InVain, Origin};
 use super::by_evidence::{base_name, sized_base};
 use super::change::Done;
+use super::contents::development;
 use super::evidence::{Development, Evidence};
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
-use crate::ecosystem::Manager;
+use crate::ecosystem::{Manager, package_name};
 use crate::read::Dockerfile;
 use crate::rules::Fix;
 
@@ -24,13 +25,15 @@ pub fn apply(fix: &Fix, built: &Built, file: &Dockerfile, evidence: &Evidence) -
         Fix::ProductionOnly { steps, manager } => {
             production(&mut better, evidence, steps, *manager)?;
         }
-        Fix::NoCacheKept { step, manager } => no_cache(&mut better, evidence, *step, *manager)?,
+        Fix::NoCacheKept { step, manager } => {
+            no_cache(&mut better, file, evidence, *step, *manager)?
+        }
         Fix::NoTools { step, whole_layer: true, .. } => better.remove(*step),
         Fix::NoTools { step, manager, packages, whole_layer: false } => {
             no_tools(&mut better, evidence, *step, *manager, packages)?;
         }
         Fix::CleanedInSameStep { made, manager, what, .. } => {
-            cleaned(&mut better, evidence, *made, *manager, what)?;
+            cleaned(&mut better, file, evidence, *made, *manager, what)?;
         }
         Fix::OwnedWhenCopied { changed, .. } => better.remove(*changed),
         Fix::Stages { from, installs, build_only, manager } => {
@@ -98,19 +101,30 @@ fn production(
     steps: &[StepId],
     manager: Manager,
 ) -> Option<()> {
-    let rows = evidence
-        .packages(manager, Development::Included)
-        .zip(evidence.packages(manager, Development::LeftOut));
+    let both = |rows: (Option<_>, Option<_>)| rows.0.zip(rows.1);
+    let kinds = [Development::Included, Development::LeftOut];
+    let [all, production] = kinds.map(|kind| evidence.packages(manager, kind));
+    let rows = both((all, production));
+    let caches = both(kinds.map(|kind| evidence.cache(manager, kind)).into());
     let name = manager.name();
-    let all = evidence.time(&format!("{name}.ci"));
-    let times = all.zip(evidence.time(&format!("{name}.ci-production")));
+    let times = ["ci", "install"].into_iter().find_map(|command| {
+        let all = evidence.time(&format!("{name}.{command}"))?;
+        Some((all, evidence.time(&format!("{name}.{command}-production"))?))
+    });
     for step in steps {
         if !built.first_time(Done::Production(*step)) {
             continue;
         }
         built.change(*step, |piece| match (piece.in_vain, rows) {
             (Some(InVain { development, .. }), _) => Some(piece.without(development)),
-            (None, Some((all, production))) => Some(piece.instead(all, production)),
+            (None, Some((all, production))) => {
+                let piece = piece.instead(all, production);
+                // The cache of fewer packages is smaller, where it is counted by itself.
+                Some(match caches {
+                    Some((cache, smaller)) if piece.is_evidence() => piece.instead(cache, smaller),
+                    _ => piece,
+                })
+            }
             (None, None) => None,
         })?;
         if let Some((all, production)) = times {
@@ -120,16 +134,31 @@ fn production(
     Some(())
 }
 
-fn no_cache(built: &mut Built, evidence: &Evidence, step: StepId, manager: Manager) -> Option<()> {
+/// The cache is in no layer: what was found of it, or what was measured elsewhere.
+fn no_cache(
+    built: &mut Built,
+    file: &Dockerfile,
+    evidence: &Evidence,
+    step: StepId,
+    manager: Manager,
+) -> Option<()> {
     if !built.first_time(Done::Cache(step)) {
         return Some(());
     }
+    let kinds = [Development::Included, Development::LeftOut];
+    let own = evidence.cache(manager, development(file, step));
     built.change(step, |piece| match piece.in_vain {
         Some(InVain { cache, .. }) => Some(piece.without(cache)),
-        None => piece.without_row(evidence.cache(manager)?),
+        None if piece.is_evidence() => {
+            let mut rows = kinds.iter().filter_map(|kind| evidence.cache(manager, *kind));
+            let counted = rows.find(|row| piece.counts(row))?;
+            piece.without_row(counted)
+        }
+        None => piece.without_row(own?),
     })
 }
 
+/// Packages of the operating system are not there.
 fn no_tools(
     built: &mut Built,
     evidence: &Evidence,
@@ -137,17 +166,27 @@ fn no_tools(
     manager: Manager,
     packages: &[String],
 ) -> Option<()> {
-    for package in packages {
-        if built.first_time(Done::Tool(step, package.clone())) {
-            built.change(step, |piece| piece.without_row(evidence.tool(manager, package)?))?;
-        }
+    let fresh: Vec<&String> = packages
+        .iter()
+        .filter(|package| built.first_time(Done::Tool(step, (*package).clone())))
+        .collect();
+    if fresh.is_empty() {
+        return Some(());
     }
-    Some(())
+    let names: Vec<&str> = fresh.iter().map(|package| package_name(manager, package)).collect();
+    let rows = evidence.tools(manager, &names)?;
+    let more = evidence.recommended(manager, &names).unwrap_or_default();
+    built.change(step, |piece| {
+        let counted = more.iter().filter(|row| piece.counts(row));
+        let counted: Vec<_> = rows.iter().chain(counted).collect();
+        counted.into_iter().try_fold(piece, |piece, row| piece.without_row(row))
+    })
 }
 
 /// What a later step hides is not there; without the layers, what evidence knows of it.
 fn cleaned(
     built: &mut Built,
+    file: &Dockerfile,
     evidence: &Evidence,
     made: StepId,
     manager: Option<Manager>,
@@ -166,7 +205,7 @@ fn cleaned(
     let manager = manager?;
     let lists = what.iter().any(|name| name.starts_with('/'));
     if lists || what.is_empty() {
-        return no_cache(built, evidence, made, manager);
+        return no_cache(built, file, evidence, made, manager);
     }
     no_tools(built, evidence, made, manager, what)
 }
@@ -189,7 +228,7 @@ impl Stages<'_> {
                 for step in self.installs {
                     attempt(built, |better| production(better, evidence, &[*step], manager));
                     // Packages are copied from a stage whose cache stays there.
-                    attempt(built, |better| no_cache(better, evidence, *step, manager));
+                    attempt(built, |better| no_cache(better, file, evidence, *step, manager));
                 }
             }
             None => built.at_least |= !self.installs.is_empty(),

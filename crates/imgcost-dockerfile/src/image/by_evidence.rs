@@ -3,7 +3,7 @@ use imgcost::image::{Profile, Trigger};
 use imgcost::units::{Compressed, CompressionRatio};
 
 use super::built::{Basis, Built, Origin, Piece, unsized_pieces};
-use super::contents::{Contents, Strict, copied_packages, of_run, written};
+use super::contents::{Contents, Strict, copied_packages, environment, of_run, written};
 use super::evidence::{Evidence, StandIn};
 use super::shares::{application_share, part, spread};
 use super::times::Times;
@@ -28,7 +28,7 @@ pub fn from_evidence(
         let Some(piece) = built.pieces.get(at).cloned() else { break };
         let Some(found) = instruction(file, &piece.origin) else { continue };
         let sized = match piece.role {
-            Role::Application | Role::Build => continue,
+            Role::Application => continue,
             _ => size(&mut built, at, piece, file, found, evidence),
         };
         if let Some(place) = built.pieces.get_mut(at) {
@@ -117,10 +117,12 @@ fn size(
     found: &Instruction,
     evidence: &Evidence,
 ) -> Piece {
+    let Origin::Step(step) = piece.origin else { return piece };
     let contents = match &found.kind {
         Kind::Run(run) => {
-            let strict = if piece.role == Role::Dependencies { Strict::No } else { Strict::Yes };
-            of_run(run, evidence, strict)
+            let about_packages = matches!(piece.role, Role::Dependencies | Role::Build);
+            let strict = if about_packages { Strict::No } else { Strict::Yes };
+            of_run(run, &environment(file, step), evidence, strict)
         }
         Kind::Copy(copy) if piece.role == Role::Dependencies => {
             let mut contents = Contents::default();
@@ -133,8 +135,15 @@ fn size(
         // Lists of packages, configuration, folders.
         _ => Contents::default(),
     };
+    // What a build makes is the application's share, unless somebody measured what it leaves.
+    if piece.role == Role::Build && contents.rows.is_empty() {
+        return piece;
+    }
+    let line = found.line;
+    for what in &contents.not_counted {
+        built.notes.push(format!("line {line}: {what} is not counted, since nobody measured it"));
+    }
     let Some((mut compressed, mut unpacked)) = contents.size() else {
-        let line = found.line;
         let unknown = contents.unknown.join(", ");
         built.notes.push(format!("line {line} has no known size: {unknown}"));
         return piece;
@@ -200,7 +209,10 @@ fn holds(folder: &str, path: &str) -> bool {
 
 /// Sizes sources and what builds make of them by a share of the base, divided among their steps.
 fn size_application(built: &mut Built) {
-    let own = |piece: &Piece| matches!(piece.role, Role::Application | Role::Build);
+    let own = |piece: &Piece| {
+        let is_application = matches!(piece.role, Role::Application | Role::Build);
+        is_application && piece.compressed.is_none()
+    };
     let count = built.pieces.iter().filter(|piece| own(piece)).count();
     if count == 0 {
         return;

@@ -39,9 +39,7 @@ impl Piece {
     /// The piece without what a row of evidence says; `None` if it is smaller than that. A piece that
     /// evidence sized has only what it was given.
     pub(super) fn without_row(self, row: &Measured) -> Option<Self> {
-        if let Basis::Evidence { ids, .. } = &self.basis
-            && !ids.contains(&row.id)
-        {
+        if self.is_evidence() && !self.counts(row) {
             return Some(self);
         }
         let Some((compressed, unpacked)) = self.compressed.zip(self.unpacked) else {
@@ -65,20 +63,26 @@ impl Piece {
     /// in the same proportion.
     pub(super) fn instead(self, row: &Measured, other: &Measured) -> Self {
         let Some((compressed, unpacked)) = self.compressed.zip(self.unpacked) else { return self };
-        match self.basis.clone() {
-            Basis::Evidence { mut ids, source } => {
-                let Some(id) = ids.iter_mut().find(|id| **id == row.id) else { return self };
-                id.clone_from(&other.id);
-                let wire = compressed.0.saturating_sub(row.compressed) + other.compressed;
-                let disk = unpacked.0.saturating_sub(row.unpacked) + other.unpacked;
-                Self { basis: Basis::Evidence { ids, source }, ..self.changed(wire, disk) }
-            }
-            _ => {
-                let wire = part(compressed.0, other.compressed, row.compressed);
-                let disk = part(unpacked.0, other.unpacked, row.unpacked);
-                self.changed(wire.min(compressed.0), disk.min(unpacked.0))
-            }
-        }
+        let Basis::Evidence { mut ids, source } = self.basis.clone() else {
+            let wire = part(compressed.0, other.compressed, row.compressed);
+            let disk = part(unpacked.0, other.unpacked, row.unpacked);
+            return self.changed(wire.min(compressed.0), disk.min(unpacked.0));
+        };
+        let Some(id) = ids.iter_mut().find(|id| **id == row.id) else { return self };
+        id.clone_from(&other.id);
+        let wire = compressed.0.saturating_sub(row.compressed).saturating_add(other.compressed);
+        let disk = unpacked.0.saturating_sub(row.unpacked).saturating_add(other.unpacked);
+        Self { basis: Basis::Evidence { ids, source }, ..self.changed(wire, disk) }
+    }
+
+    /// Whether a row of evidence is among what its size is made of.
+    pub(super) fn counts(&self, row: &Measured) -> bool {
+        matches!(&self.basis, Basis::Evidence { ids, .. } if ids.contains(&row.id))
+    }
+
+    /// Whether evidence says what it weighs.
+    pub(super) fn is_evidence(&self) -> bool {
+        matches!(self.basis, Basis::Evidence { .. })
     }
 
     fn changed(self, compressed: u64, unpacked: u64) -> Self {

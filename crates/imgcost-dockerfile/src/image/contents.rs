@@ -1,6 +1,9 @@
 use super::evidence::{Development, Evidence, Measured};
-use crate::ecosystem::{Act, Install, Manager, act, holds_packages};
-use crate::read::{Base, Copy, CopyFrom, Dockerfile, Instruction, Kind, MountKind, Run};
+use crate::cache::StepId;
+use crate::ecosystem::{
+    Act, Environment, Install, Manager, act_in, caches_left, holds_packages, package_name,
+};
+use crate::read::{Base, Copy, CopyFrom, Dockerfile, Instruction, Kind, Run, Source};
 use crate::shell::Command;
 
 /// What a step is taken to leave, by evidence.
@@ -10,6 +13,8 @@ pub(super) struct Contents<'e> {
     pub(super) rows: Vec<&'e Measured>,
     /// What nobody measured.
     pub(super) unknown: Vec<String>,
+    /// What is on top of that and left out, since nobody measured it.
+    pub(super) not_counted: Vec<String>,
     /// Folders whose files it stores a second time, to change their owner.
     pub(super) doubled: Vec<String>,
 }
@@ -23,9 +28,15 @@ const SLIGHT: [&str; 36] = [
 ];
 
 /// What a `RUN` leaves; commands that nobody knows count as unknown where `strict`.
-pub(super) fn of_run<'e>(run: &Run, evidence: &'e Evidence, strict: Strict) -> Contents<'e> {
+pub(super) fn of_run<'e>(
+    run: &Run,
+    environment: &Environment,
+    evidence: &'e Evidence,
+    strict: Strict,
+) -> Contents<'e> {
     let mut found = Contents::default();
-    let acts: Vec<Option<Act>> = run.commands.iter().map(act).collect();
+    let acts: Vec<Option<Act>> =
+        run.commands.iter().map(|command| act_in(command, environment)).collect();
     let removed: Vec<&String> = acts
         .iter()
         .flatten()
@@ -35,39 +46,78 @@ pub(super) fn of_run<'e>(run: &Run, evidence: &'e Evidence, strict: Strict) -> C
         })
         .flatten()
         .collect();
+    let pruned = acts.iter().flatten().any(|act| matches!(act, Act::Prune(_)));
+    let mut development = Development::LeftOut;
     for (command, act) in run.commands.iter().zip(&acts) {
         match act {
             Some(Act::Install(install)) => {
-                found.packages(evidence, install.manager, install.development.into());
-                if keeps_cache(run, install.manager, &acts) {
-                    found.cache(evidence, install.manager);
+                if install.development {
+                    development = Development::Included;
                 }
+                let ships = install.development && !pruned;
+                found.packages(evidence, install.manager, ships.into());
             }
             Some(Act::Add { manager, packages, virtual_name }) => {
                 let gone = |name: &String| removed.contains(&name);
-                if virtual_name.as_ref().is_some_and(gone) {
+                let kept = packages.iter().filter(|package| !gone(package));
+                let kept: Vec<&str> = kept.map(|package| package_name(*manager, package)).collect();
+                if kept.is_empty() || virtual_name.as_ref().is_some_and(gone) {
                     continue;
                 }
-                for package in packages.iter().filter(|package| !gone(package)) {
-                    match evidence.tool(*manager, package) {
-                        Some(row) => found.rows.push(row),
-                        None => found.unknown.push(format!("{} {package}", manager.name())),
-                    }
+                match evidence.tools(*manager, &kept) {
+                    Some(rows) => found.rows.extend(rows),
+                    None => found.unknown.push(format!("{} {}", manager.name(), kept.join(" "))),
+                }
+                let recommends = *manager == Manager::Apt
+                    && !command.has_flag(&["--no-install-recommends"])
+                    && !run.script.contains("APT::Install-Recommends");
+                if recommends && let Some(rows) = evidence.recommended(*manager, &kept) {
+                    found.rows.extend(rows);
                 }
             }
-            Some(Act::Update(manager)) => {
-                if keeps_lists(run, *manager) {
-                    found.cache(evidence, *manager);
-                }
+            Some(Act::Build(manager)) => {
+                found.rows.extend(evidence.measured(&format!("{}.target", manager.name())));
             }
-            Some(Act::Remove { .. } | Act::Build(_) | Act::CleanCache(_)) => {}
+            Some(Act::Update(_) | Act::Remove { .. } | Act::Prune(_) | Act::CleanCache(_)) => {}
             None => found.other(command, strict),
+        }
+    }
+    for manager in caches_left(run, environment) {
+        match evidence.cache(manager, development) {
+            Some(row) => found.rows.push(row),
+            None => found.not_counted.push(format!("the cache of {}", manager.name())),
         }
     }
     if run.commands.is_empty() && strict == Strict::Yes {
         found.unknown.push("commands of another shell".into());
     }
     found
+}
+
+/// The variables that an instruction sees, as far as the file sets them.
+pub(super) fn environment(file: &Dockerfile, step: StepId) -> Environment {
+    let mut chain = vec![step.stage];
+    let mut at = step.stage;
+    while let Some(Base::Stage(parent)) = file.stages.get(at).map(|stage| &stage.base)
+        && *parent < at
+    {
+        at = *parent;
+        chain.push(at);
+    }
+    let mut environment = Environment::default();
+    for stage in chain.into_iter().rev() {
+        let instructions = file.stages.get(stage).map_or(&[][..], |found| &found.instructions);
+        let before = match step.instruction.filter(|_| stage == step.stage) {
+            Some(own) => instructions.get(..own).unwrap_or_default(),
+            None => instructions,
+        };
+        for found in before {
+            if let Kind::Env(pairs) = &found.kind {
+                pairs.iter().for_each(|(name, value)| environment.set(name, value));
+            }
+        }
+    }
+    environment
 }
 
 /// Whether commands that nobody knows make the size of a step unknown.
@@ -89,14 +139,6 @@ impl<'e> Contents<'e> {
         match evidence.packages(manager, development) {
             Some(row) => self.rows.push(row),
             None => self.unknown.push(format!("packages of {}", manager.name())),
-        }
-    }
-
-    /// A cache that nobody measured is left out: it is on top of what is known.
-    fn cache(&mut self, evidence: &'e Evidence, manager: Manager) {
-        match evidence.cache(manager) {
-            Some(row) => self.rows.push(row),
-            None => self.unknown.push(format!("cache of {}", manager.name())),
         }
     }
 
@@ -123,35 +165,6 @@ impl<'e> Contents<'e> {
     }
 }
 
-/// Whether an install leaves its cache in the layer.
-fn keeps_cache(run: &Run, manager: Manager, acts: &[Option<Act>]) -> bool {
-    let mounted = run.mounts.iter().any(|mount| mount.kind == MountKind::Cache);
-    let cleaned = acts.iter().flatten().any(|act| match act {
-        Act::CleanCache(of) => *of == manager,
-        _ => false,
-    });
-    let words = ["--no-cache-dir", "--no-cache", "_cacache", "/.npm", "/.cache"];
-    // What the system's managers keep are lists, with their own command.
-    !mounted
-        && !cleaned
-        && !manager.is_system()
-        && !words.iter().any(|word| run.script.contains(word))
-}
-
-/// Whether lists of packages stay in the layer.
-fn keeps_lists(run: &Run, manager: Manager) -> bool {
-    let folder = match manager {
-        Manager::Apt => "/var/lib/apt",
-        Manager::Apk => "/var/cache/apk",
-        _ => "/var/cache",
-    };
-    let mounted = run.mounts.iter().any(|mount| mount.kind == MountKind::Cache);
-    let deleted = run.commands.iter().any(|command| {
-        command.program() == "rm" && command.operands().any(|path| path.starts_with(folder))
-    });
-    !mounted && !deleted
-}
-
 /// The install whose packages a `COPY` of dependencies brings, and by whom at least.
 pub(super) fn copied_packages(file: &Dockerfile, copy: &Copy) -> Option<(Manager, Development)> {
     if let CopyFrom::Stage(stage) = copy.from
@@ -160,7 +173,7 @@ pub(super) fn copied_packages(file: &Dockerfile, copy: &Copy) -> Option<(Manager
         return Some(found);
     }
     let paths = copy.sources.iter().filter_map(|source| match source {
-        crate::read::Source::Path(path) => Some(path.as_str()),
+        Source::Path(path) => Some(path.as_str()),
         _ => None,
     });
     let manager = paths.chain([copy.dest.as_str()]).find_map(holds_packages)?;
@@ -177,11 +190,15 @@ fn installed_in(file: &Dockerfile, stage: usize) -> Option<(Manager, Development
             Base::Stage(parent) if parent < index => Some(parent),
             _ => None,
         };
-        for Instruction { kind, .. } in found.instructions.iter().rev() {
+        for (at, Instruction { kind, .. }) in found.instructions.iter().enumerate().rev() {
             match kind {
                 Kind::Run(run) => {
-                    pruned |= run.script.contains("prune");
-                    if let Some(install) = install_of(run) {
+                    let step = StepId { stage: index, instruction: Some(at) };
+                    let environment = environment(file, step);
+                    pruned |= run.commands.iter().any(|command| {
+                        matches!(act_in(command, &environment), Some(Act::Prune(_)))
+                    });
+                    if let Some(install) = install_of(run, &environment) {
                         let development = install.development && !pruned;
                         return Some((install.manager, development.into()));
                     }
@@ -203,11 +220,21 @@ fn installed_in(file: &Dockerfile, stage: usize) -> Option<(Manager, Development
 }
 
 /// The last install of a `RUN`.
-pub(super) fn install_of(run: &Run) -> Option<Install> {
-    run.commands.iter().rev().find_map(|command| match act(command) {
+fn install_of(run: &Run, environment: &Environment) -> Option<Install> {
+    run.commands.iter().rev().find_map(|command| match act_in(command, environment) {
         Some(Act::Install(install)) => Some(install),
         _ => None,
     })
+}
+
+/// Whether an install of a step brings what only development needs.
+pub(super) fn development(file: &Dockerfile, step: StepId) -> Development {
+    let found = step.instruction.and_then(|at| file.stages.get(step.stage)?.instructions.get(at));
+    let install = found.and_then(|found| match &found.kind {
+        Kind::Run(run) => install_of(run, &environment(file, step)),
+        _ => None,
+    });
+    install.is_none_or(|install| install.development).into()
 }
 
 /// The folders that an instruction writes to, as far as it says so.

@@ -208,8 +208,8 @@ impl Evidence {
         self.times.iter().find(|row| row.id == id)
     }
 
-    /// Bytes of what a manager installs, for development too or for production only. Managers that
-    /// take packages from the same place bring the same bytes.
+    /// Bytes of what a manager installs. Managers that take packages from the same place bring the
+    /// same bytes.
     pub fn packages(&self, manager: Manager, development: Development) -> Option<&Measured> {
         let of = match manager {
             Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => "npm",
@@ -222,17 +222,42 @@ impl Evidence {
         }
     }
 
-    /// Bytes of the cache that a manager leaves behind; lists of packages are apt's.
-    pub fn cache(&self, manager: Manager) -> Option<&Measured> {
+    /// Bytes of the cache that a manager leaves behind; apt's are its lists of packages.
+    pub fn cache(&self, manager: Manager, development: Development) -> Option<&Measured> {
         let name = manager.name();
-        let cache = self.measured(&format!("{name}.cache"));
-        cache.or_else(|| self.measured(&format!("{name}.lists")))
+        let production = match development {
+            Development::LeftOut => self.measured(&format!("{name}.cache-production")),
+            Development::Included => None,
+        };
+        let kinds = ["cache", "lists", "registry"];
+        let any = || kinds.iter().find_map(|kind| self.measured(&format!("{name}.{kind}")));
+        production.or_else(any)
     }
 
-    /// Bytes of a package of the operating system.
-    pub fn tool(&self, manager: Manager, package: &str) -> Option<&Measured> {
-        let package = package.split(['=', '<', '>', '~']).next().unwrap_or(package);
-        self.measured(&format!("{}.tools.{package}", manager.name()))
+    /// Bytes of packages of the operating system: those of all of them together, where somebody
+    /// measured that, or of each.
+    pub fn tools(&self, manager: Manager, packages: &[&str]) -> Option<Vec<&Measured>> {
+        self.of_packages(&format!("{}.tools.", manager.name()), packages)
+    }
+
+    /// Bytes of what is installed along with them because they recommend it.
+    pub fn recommended(&self, manager: Manager, packages: &[&str]) -> Option<Vec<&Measured>> {
+        self.of_packages(&format!("{}.recommends.", manager.name()), packages)
+    }
+
+    fn of_packages(&self, prefix: &str, packages: &[&str]) -> Option<Vec<&Measured>> {
+        let length = packages.iter().map(|name| name.len() + 1).sum::<usize>();
+        let together = self.measured.iter().find(|row| {
+            let names = row.id.strip_prefix(prefix);
+            names.is_some_and(|names| {
+                names.len() + 1 == length && packages.iter().all(|name| names.contains(name))
+            })
+        });
+        let each = || {
+            let rows = packages.iter().map(|name| self.measured(&format!("{prefix}{name}")));
+            rows.collect::<Option<Vec<_>>>()
+        };
+        together.map(|row| vec![row]).or_else(each)
     }
 }
 
