@@ -12,11 +12,11 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::exit::Failure;
 pub(crate) use dockerfile::{
     Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
 };
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
-use crate::exit::Failure;
 use value::parse_date;
 pub(crate) use whatif::{Scene, Whatif};
 
@@ -316,6 +316,8 @@ pub(crate) fn command() -> clap::Command {
         .mut_subcommand("image", |image| image.mut_subcommand("inspect", mirrored))
         .mut_subcommand("dockerfile", |dockerfile| {
             let priced = ["check", "cost", "compare"];
-            priced.into_iter().fold(dockerfile, |command, name| command.mut_subcommand(name, mirrored))
+            priced
+                .into_iter()
+                .fold(dockerfile, |command, name| command.mut_subcommand(name, mirrored))
         })
 }

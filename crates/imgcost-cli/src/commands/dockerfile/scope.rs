@@ -88,11 +88,8 @@ fn of_fleet(
     let services = loaded.services()?;
     let index = service_named(&services, name)?;
     let fleet = loaded.file.fleet.clone();
-    let book = price_book::book(
-        &scenario_prices(&fleet, &services),
-        loaded.file.given.clone(),
-        global,
-    )?;
+    let book =
+        price_book::book(&scenario_prices(&fleet, &services), loaded.file.given.clone(), global)?;
     let side = scope.side.map_or(Side::Before, Into::into);
     let (ratio, _) = commands::image::ratio(None)?;
     Ok(Scoped {
