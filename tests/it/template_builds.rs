@@ -76,6 +76,8 @@ fn check(modules: Modules, patterns: &[&str]) {
         it_runs_unprivileged_and_tells_how_it_is(&builder, &format!("{}-1", template.pattern));
         shop::change_a_line(&shop);
         a_changed_line_is_built_and_ships_alone(&after, &build("2"));
+        shop::change_what_is_ignored(&shop);
+        assert_eq!(build("3").ran, [""; 0]);
     }
 }
 

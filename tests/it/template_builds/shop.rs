@@ -50,3 +50,10 @@ pub fn change_a_line(shop: &Path) {
     assert_ne!(changed, source);
     fs::write(path, changed).unwrap();
 }
+
+/// Files that no build needs: a commit, a secret, a document.
+pub fn change_what_is_ignored(shop: &Path) {
+    for name in [".git/HEAD", ".env", "README.md"] {
+        fs::write(shop.join(name), "changed\n").unwrap();
+    }
+}
