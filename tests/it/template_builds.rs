@@ -58,34 +58,31 @@ fn check(modules: Modules, patterns: &[&str]) {
         let path = builder.path("Dockerfile");
         fs::write(&path, dockerfile).unwrap();
         fs::write(shop.join(".dockerignore"), ignored).unwrap();
-        builder.build(name, &path, &shop);
-        builder.save(name)
+        let ran = builder.build(name, &path, &shop);
+        Built { ran, reference: builder.save(name) }
     };
     let naive = NAIVE.replace("BASE", &full);
-    let build_each = |release: &str| -> (String, Vec<String>) {
-        let before = build(&format!("naive-{release}"), &naive, "");
-        let after = templates.iter().map(|template| {
+    let before = build("naive-1", &naive, "");
+    let large = Contents::read(&builder, &before);
+    shop::change_a_line(&shop);
+    all_is_installed_and_ships_again(&before, &build("naive-2", &naive, ""));
+    for template in &templates {
+        let build = |release: &str| {
             let name = format!("{}-{release}", template.pattern);
             build(&name, &template.for_buildah(), &template.dockerignore)
-        });
-        (before, after.collect())
-    };
-    let (before, after) = build_each("1");
-    let large = Built::read(&builder, &before);
-    for (template, reference) in templates.iter().zip(&after) {
-        what_need_not_ship_does_not(&large, &Built::read(&builder, reference));
+        };
+        let after = build("1");
+        what_need_not_ship_does_not(&large, &Contents::read(&builder, &after));
         it_runs_unprivileged_and_tells_how_it_is(&builder, &format!("{}-1", template.pattern));
-    }
-    shop::change_a_line(&shop);
-    let (before_changed, after_changed) = build_each("2");
-    all_ships_again(&before, &before_changed);
-    for (first, second) in after.iter().zip(&after_changed) {
-        a_changed_line_ships_alone(first, second);
+        shop::change_a_line(&shop);
+        a_changed_line_is_built_and_ships_alone(&after, &build("2"));
+        shop::change_what_is_ignored(&shop);
+        assert_eq!(build("3").ran, [""; 0]);
     }
 }
 
 /// What the article claims of sizes, with the bytes that this test put in.
-fn what_need_not_ship_does_not(before: &Built, after: &Built) {
+fn what_need_not_ship_does_not(before: &Contents, after: &Contents) {
     let vain = [FULL_BASE, BUNDLER, TESTS, HISTORY];
     for filler in [&vain[..], &[GREETING]].concat() {
         assert!(before.files.contains(filler.path), "{filler:?}");
@@ -139,9 +136,10 @@ fn it_runs_unprivileged_and_tells_how_it_is(builder: &Builder, image: &str) {
     assert_eq!(builder.run(image, &format!("PORT={port}"), &run), "well as 1000\n");
 }
 
-/// What a node that has an image fetches after a change of one line of the sources: by the naive
-/// Dockerfile all that was copied, installed and cached,
-fn all_ships_again(first: &str, second: &str) {
+/// What a change of one line of the sources costs: by the naive Dockerfile an install, and, on a node
+/// that has the image, all that was copied, installed and cached,
+fn all_is_installed_and_ships_again(first: &Built, second: &Built) {
+    assert_eq!(second.ran, ["npm install", "npm run build"]);
     let (bytes, layers) = second_pull(first, second);
     let again = [BUNDLER, GREETING, BUNDLER_CACHED, GREETING_CACHED, TESTS, HISTORY];
     let again: u64 = again.iter().map(|filler| filler.size).sum();
@@ -150,18 +148,25 @@ fn all_ships_again(first: &str, second: &str) {
     assert_eq!(layers, 3);
 }
 
-/// by a template only what was built from it.
-fn a_changed_line_ships_alone(first: &str, second: &str) {
+/// by a template a build, and what was built.
+fn a_changed_line_is_built_and_ships_alone(first: &Built, second: &Built) {
+    assert_eq!(second.ran, ["npm run build"]);
     let (bytes, layers) = second_pull(first, second);
     assert!(bytes < SMALL, "{bytes}");
     assert_eq!(layers, 1);
 }
 
 /// Bytes and new layers of the second of two pulls.
-fn second_pull(first: &str, second: &str) -> (u64, u64) {
-    let pulls = json(&["image", "pulls", first, second]);
+fn second_pull(first: &Built, second: &Built) -> (u64, u64) {
+    let pulls = json(&["image", "pulls", &first.reference, &second.reference]);
     let pull = &pulls["pulls"][1];
     (pull["bytes"].as_u64().unwrap(), pull["layers_new"].as_u64().unwrap())
+}
+
+/// A saved image, and the commands that ran when it was built.
+struct Built {
+    ran: Vec<String>,
+    reference: String,
 }
 
 /// A template for Node.js, as it is handed out.
@@ -201,14 +206,14 @@ impl Template {
 }
 
 /// An image as imgcost reads it, and the files in its layers.
-struct Built {
+struct Contents {
     report: Value,
     files: BTreeSet<String>,
 }
 
-impl Built {
-    fn read(builder: &Builder, reference: &str) -> Self {
-        let mut report = json(&["image", "inspect", reference]);
+impl Contents {
+    fn read(builder: &Builder, built: &Built) -> Self {
+        let mut report = json(&["image", "inspect", &built.reference]);
         let report = report["images"][0].take();
         let layers = report["layers"].as_array().unwrap().iter();
         let files = layers.flat_map(|layer| builder.files(layer["digest"].as_str().unwrap()));

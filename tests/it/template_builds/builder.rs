@@ -40,14 +40,15 @@ impl Builder {
 
     /// Builds an image as `docker build` does: a layer for each instruction, and what did not
     /// change from the cache. What is installed comes from `packages` at `/packages`, which no
-    /// layer gets.
-    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path) {
+    /// layer gets. Returns the commands that ran because the cache did not have their layers.
+    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path) -> Vec<String> {
         let packages = format!("{}:/packages:ro", self.path("packages").display());
         let (dockerfile, context) = (text(dockerfile), text(context));
         // "docker", because the format of OCI has no health check; BuildKit writes it all the same.
         let how = ["build", "--isolation", "chroot", "--format", "docker", "--layers"];
         let what = ["--pull=never", "-v", &packages, "-t", image, "-f", &dockerfile, &context];
-        self.buildah(&[&how[..], &what].concat());
+        let output = self.buildah(&[&how[..], &what].concat());
+        commands_that_ran(&String::from_utf8(output.stdout).unwrap())
     }
 
     /// Saves an image in an OCI layout, and returns the reference by which imgcost finds it.
@@ -102,6 +103,15 @@ impl Drop for Builder {
     fn drop(&mut self) {
         let _ = self.command(&["rm", "--all"]).output();
     }
+}
+
+/// Each step is a line such as `[2/4] STEP 3/3: RUN npm run build`, followed by `--> Using cache` and
+/// the layer if it is there.
+fn commands_that_ran(progress: &str) -> Vec<String> {
+    let lines: Vec<&str> = progress.lines().collect();
+    let ran = lines.windows(2).filter(|pair| !pair[1].starts_with("--> Using cache"));
+    let commands = ran.filter_map(|pair| pair[0].split_once(": RUN ")).map(|(_, command)| command);
+    commands.map(str::to_owned).collect()
 }
 
 fn text(path: &Path) -> String {

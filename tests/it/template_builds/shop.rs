@@ -42,11 +42,18 @@ fn lock(shop: &Path, modules: Modules) {
     tools::finish(npm.current_dir(shop).env("npm_config_update_notifier", "false"));
 }
 
-/// One line of the sources, changed.
+/// One line of the sources, changed; each time to another.
 pub fn change_a_line(shop: &Path) {
     let path = shop.join("src/index.js");
     let source = fs::read_to_string(&path).unwrap();
-    let changed = source.replace("end(greeting())", "end(`${greeting()}!`)");
+    let changed = source.replace("end(greeting()", "end(greeting() + '!'");
     assert_ne!(changed, source);
     fs::write(path, changed).unwrap();
+}
+
+/// Files that no build needs: a commit, a secret, a document.
+pub fn change_what_is_ignored(shop: &Path) {
+    for name in [".git/HEAD", ".env", "README.md"] {
+        fs::write(shop.join(name), "changed\n").unwrap();
+    }
 }
