@@ -1,0 +1,6 @@
+//! What is said of Dockerfiles. Findings and savings are made up by hand: here it is only about how
+//! they are told.
+
+mod check;
+mod check_hostile;
+pub mod findings;
