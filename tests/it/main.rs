@@ -14,3 +14,4 @@ mod images;
 mod inventories;
 mod live_registry;
 mod quotes;
+mod sarif;

@@ -127,7 +127,7 @@ fn spans_that_lie_outside_of_the_text_are_harmless() {
     let mut report = report();
     let file = &mut report.files[0];
     file.text = "\u{e9}".into();
-    for (found, span) in file.findings.iter_mut().zip([0..1, 1..2, 1..900, 900..1000, 5..2]) {
+    for (found, span) in file.findings.iter_mut().zip([0..1, 1..2, 1..900, 900..1000, 0..0]) {
         found.finding.span = span;
     }
     for writer in [check_github, check_markdown, check_sarif, check_csv] {
