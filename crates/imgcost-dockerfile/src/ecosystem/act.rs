@@ -1,4 +1,5 @@
-use super::Manager;
+use super::call::{Call, Environment};
+use super::{Manager, compiled, jvm, node, python, scripted, system};
 use crate::shell::Command;
 
 /// What one command does with packages.
@@ -19,9 +20,11 @@ pub enum Act {
     Remove {
         /// By whom.
         manager: Manager,
-        /// Their names.
+        /// Their names; none for all that nothing needs (`apt-get autoremove`).
         packages: Vec<String>,
     },
+    /// Removes what only development needs: `npm prune --omit=dev`.
+    Prune(Manager),
     /// Refreshes lists of packages.
     Update(Manager),
     /// Compiles, bundles or publishes the application.
@@ -35,62 +38,83 @@ pub enum Act {
 pub struct Install {
     /// By whom.
     pub manager: Manager,
-    /// Whether it takes what the lock file says, exactly, or stops.
+    /// Whether it takes what the lock file says, exactly, or stops. True as well where the list
+    /// itself names exact versions (Maven, Gradle) and where nothing else is possible (Go).
     pub locked: bool,
     /// Whether what only development needs comes along.
     pub development: bool,
 }
 
-/// What a command does with packages; `None` if that is nothing known.
+/// What a command does with packages, where no `ENV` says otherwise; `None` if that is nothing known.
 pub fn act(command: &Command) -> Option<Act> {
-    let operands: Vec<&str> = command.operands().collect();
-    let first = operands.first().copied().unwrap_or_default();
+    act_in(command, &Environment::default())
+}
+
+/// What a command does with packages in a stage with these variables.
+///
+/// ```
+/// use imgcost_dockerfile::ecosystem::{Act, Environment, Install, Manager, act_in};
+/// use imgcost_dockerfile::shell::commands;
+/// let mut environment = Environment::default();
+/// environment.set("NODE_ENV", "production");
+/// let install = Install { manager: Manager::Npm, locked: true, development: false };
+/// assert_eq!(act_in(&commands("npm ci")[0], &environment), Some(Act::Install(install)));
+/// ```
+pub fn act_in(command: &Command, environment: &Environment) -> Option<Act> {
+    let call = Call { command, environment, arguments: command.arguments() };
     match command.program() {
-        "npm" => npm(command, first, &operands),
-        "apt-get" | "apt" => system(Manager::Apt, command, first, &operands, "install"),
-        "apk" => system(Manager::Apk, command, first, &operands, "add"),
+        "npm" => node::npm(&call),
+        "npx" | "pnpx" | "bunx" => node::runs(&call, &call.operands(&[])),
+        "yarn" | "yarnpkg" => node::yarn(&call),
+        "pnpm" => node::pnpm(&call),
+        "bun" => node::bun(&call),
+        "uv" => python::uv(&call),
+        "poetry" => python::poetry(&call),
+        "pipenv" => python::pipenv(&call),
+        "mvn" | "mvnw" | "mvnd" => jvm::maven(&call),
+        "gradle" | "gradlew" => jvm::gradle(&call),
+        "go" => compiled::go(&call),
+        "cargo" => compiled::cargo(&call),
+        "dotnet" => compiled::dotnet(&call),
+        "bundle" | "bundler" => scripted::bundle(&call),
+        "gem" => scripted::gem(&call),
+        "composer" | "composer.phar" => scripted::composer(&call),
+        "apt-get" | "apt" | "aptitude" => system::apt(&call),
+        "apk" => system::apk(&call),
+        "dnf" | "microdnf" | "yum" | "tdnf" => system::dnf(&call),
+        "zypper" => system::zypper(&call),
+        "rm" => super::kept::emptied_by_rm(command).first().copied().map(Act::CleanCache),
+        name if is_versioned(name, "pip") => python::pip(&call, Manager::Pip),
+        name if is_versioned(name, "python") => python::python(&call),
+        name if node::BUILDERS.contains(&name) => node::builder(name, &call),
         _ => None,
     }
 }
 
-fn npm(command: &Command, first: &str, operands: &[&str]) -> Option<Act> {
-    let manager = Manager::Npm;
-    match first {
-        "ci" | "clean-install" | "install" | "i" | "add" => {
-            if operands.len() > 1 && first != "ci" && first != "clean-install" {
-                let packages = operands[1..].iter().map(ToString::to_string).collect();
-                return Some(Act::Add { manager, packages, virtual_name: None });
-            }
-            let production = command.has_flag(&["--production", "--only"])
-                || command.flag_value("--omit") == Some("dev")
-                || command.variable("NODE_ENV") == Some("production");
-            let locked = first == "ci" || first == "clean-install";
-            Some(Act::Install(Install { manager, locked, development: !production }))
-        }
-        "run" | "run-script" => Some(Act::Build(manager)),
-        "cache" => Some(Act::CleanCache(manager)),
-        _ => None,
-    }
+/// Whether a name is a program's, perhaps with a version: `pip`, `pip3`, `python3.12`.
+pub(super) fn is_versioned(name: &str, program: &str) -> bool {
+    name.strip_prefix(program)
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-fn system(
-    manager: Manager,
-    command: &Command,
-    first: &str,
-    operands: &[&str],
-    add: &str,
-) -> Option<Act> {
-    let virtual_name = command.flag_value("--virtual").or(command.flag_value("-t"));
-    let packages = operands.iter().skip(1).filter(|word| Some(**word) != virtual_name);
-    let packages: Vec<String> = packages.map(ToString::to_string).collect();
-    match first {
-        found if found == add => {
-            let virtual_name = virtual_name.map(str::to_owned);
-            Some(Act::Add { manager, packages, virtual_name })
+/// What a command installs: by an install, or on the way of a build where the tool fetches what is
+/// missing (`go build`, `mvn package`, `cargo build`, `dotnet publish`).
+pub fn install_in(command: &Command, environment: &Environment) -> Option<Install> {
+    let call = Call { command, environment, arguments: command.arguments() };
+    let build = |manager, locked| Some(Install { manager, locked, development: false });
+    match act_in(command, environment)? {
+        Act::Install(install) => Some(install),
+        Act::Build(Manager::Go) => build(Manager::Go, !call.has(&["-mod=mod"])),
+        Act::Build(Manager::Maven) if !call.has(&["-o", "--offline"]) => {
+            build(Manager::Maven, true)
         }
-        "remove" | "purge" | "autoremove" | "del" => Some(Act::Remove { manager, packages }),
-        "update" => Some(Act::Update(manager)),
-        "clean" => Some(Act::CleanCache(manager)),
+        Act::Build(Manager::Gradle) if !call.has(&["--offline"]) => build(Manager::Gradle, true),
+        Act::Build(Manager::Cargo) if !call.has(&["--offline", "--frozen"]) => {
+            build(Manager::Cargo, call.has(&["--locked"]))
+        }
+        Act::Build(Manager::Dotnet) if !call.has(&["--no-restore"]) => {
+            build(Manager::Dotnet, compiled::restores_locked(&call))
+        }
         _ => None,
     }
 }

@@ -1,10 +1,24 @@
 //! What package managers do: which command installs, builds or cleans, which files hold or name packages.
 
 mod act;
+mod caches;
+mod call;
+mod compiled;
 mod files;
+mod jvm;
+mod kept;
+mod node;
+mod python;
+mod scripted;
+mod system;
+mod tools;
 
-pub use act::{Act, Install, act};
+pub use act::{Act, Install, act, act_in, install_in};
+pub use caches::{CACHES, Cache, cache_of};
+pub use call::Environment;
 pub use files::{holds_packages, names_packages};
+pub use kept::{caches_left, empties};
+pub use tools::{is_build_tool, package_name};
 
 /// A package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
