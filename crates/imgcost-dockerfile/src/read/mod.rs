@@ -23,4 +23,5 @@ pub use image_name::ImageName;
 pub use path::Source;
 pub(crate) use path::absolute;
 pub use problem::Problem;
+pub(crate) use stages::Lines;
 pub use stages::{ReadOptions, read};
