@@ -1,6 +1,7 @@
 //! End to end: the command, its contracts, its examples and its documents.
 #![allow(missing_docs, unreachable_pub)]
 
+mod action;
 mod architecture;
 mod cases;
 mod churn;
@@ -14,3 +15,5 @@ mod images;
 mod inventories;
 mod live_registry;
 mod quotes;
+mod template_builds;
+mod sarif;

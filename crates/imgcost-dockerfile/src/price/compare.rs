@@ -1,0 +1,45 @@
+use imgcost::estimate::ScenarioError;
+use imgcost::units::{Compressed, Unpacked};
+
+use super::cost::{Cost, cost};
+use super::saving::{Saving, saving};
+use super::setting::Setting;
+use crate::image::Built;
+use crate::read::Dockerfile;
+
+/// One Dockerfile against another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What the first one costs.
+    pub before: Cost,
+    /// What the second one costs.
+    pub after: Cost,
+    /// What is saved; negative where the second one costs more.
+    pub saving: Saving,
+    /// Bytes on the wire, before and after; `None` if they are not known.
+    pub compressed: [Option<Compressed>; 2],
+    /// Bytes on disk, before and after.
+    pub unpacked: [Option<Unpacked>; 2],
+}
+
+/// What the second file saves against the first, each with the image that it makes; `None` if the
+/// setting has no such service.
+///
+/// # Errors
+/// [`ScenarioError`] when a path does not exist or numbers are too large.
+pub fn compare(
+    setting: Setting<'_>,
+    old: (&Dockerfile, &Built),
+    new: (&Dockerfile, &Built),
+) -> Result<Option<Change>, ScenarioError> {
+    let Some(midst) = setting.midst()? else { return Ok(None) };
+    let costs = (cost(setting, old.0, old.1)?, cost(setting, new.0, new.1)?);
+    let (Some(before), Some(after)) = costs else { return Ok(None) };
+    Ok(Some(Change {
+        before,
+        after,
+        saving: saving(&midst, old, new)?,
+        compressed: [old.1.compressed(), new.1.compressed()],
+        unpacked: [old.1.unpacked(), new.1.unpacked()],
+    }))
+}

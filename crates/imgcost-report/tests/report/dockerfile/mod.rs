@@ -1,0 +1,7 @@
+//! What is said of Dockerfiles. Findings and savings are made up by hand: here it is only about how
+//! they are told.
+
+mod cache;
+mod check;
+mod check_hostile;
+pub mod findings;
