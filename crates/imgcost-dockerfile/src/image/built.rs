@@ -200,6 +200,21 @@ impl Piece {
         }
     }
 
+    /// A layer that no instruction of the file goes with.
+    pub(super) fn unmapped(place: usize, trigger: Trigger) -> Self {
+        Self {
+            origin: Origin::Unmapped(place),
+            role: Role::Setup,
+            compressed: None,
+            unpacked: None,
+            digest: None,
+            trigger,
+            linked: false,
+            basis: Basis::Unknown,
+            in_vain: None,
+        }
+    }
+
     /// The piece with the trigger that its step has in this plan, upon what lies below.
     pub(super) fn retriggered(self, plan: &Plan, below: TriggerSet) -> Self {
         let step = match self.origin {
@@ -261,7 +276,7 @@ pub(super) fn unsized_pieces(file: &Dockerfile, plan: &Plan) -> Vec<Piece> {
 }
 
 /// What rebuilds a piece upon others.
-fn rebuilt(piece: &Piece, below: TriggerSet) -> TriggerSet {
+pub(super) fn rebuilt(piece: &Piece, below: TriggerSet) -> TriggerSet {
     let own = TriggerSet::of(piece.trigger);
     if piece.linked { own } else { own.union(below) }
 }

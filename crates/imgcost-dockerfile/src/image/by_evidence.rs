@@ -24,19 +24,31 @@ pub fn from_evidence(
 ) -> Built {
     let mut built = Built::new(plan, unsized_pieces(file, plan), times, ratio);
     size_base(&mut built, file, evidence, ratio);
+    // What builds leave comes first, as some of it was measured; then the application's share; then
+    // what may store either a second time.
+    size_steps(&mut built, file, evidence, |role| role == Role::Build);
+    size_application(&mut built);
+    size_steps(&mut built, file, evidence, |role| !matches!(role, Role::Build | Role::Application));
+    built
+}
+
+/// Sizes the steps of some roles, base first.
+fn size_steps(
+    built: &mut Built,
+    file: &Dockerfile,
+    evidence: &Evidence,
+    is_meant: impl Fn(Role) -> bool,
+) {
     for at in 0..built.pieces.len() {
-        let Some(piece) = built.pieces.get(at).cloned() else { break };
-        let Some(found) = instruction(file, &piece.origin) else { continue };
-        let sized = match piece.role {
-            Role::Application => continue,
-            _ => size(&mut built, at, piece, file, found, evidence),
+        let Some(piece) = built.pieces.get(at).filter(|piece| is_meant(piece.role)) else {
+            continue;
         };
+        let Some(found) = instruction(file, &piece.origin) else { continue };
+        let sized = size(built, at, piece.clone(), file, found, evidence);
         if let Some(place) = built.pieces.get_mut(at) {
             *place = sized;
         }
     }
-    size_application(&mut built);
-    built
 }
 
 /// The instruction that made a piece.

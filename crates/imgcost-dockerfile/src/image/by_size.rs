@@ -120,17 +120,8 @@ fn divide(built: &mut Built, wire: &Parts, disk: &Parts, profile: Profile) {
     give(is_application, applications, of_application);
     if applications + dependencies == 0 && rest(wire) > 0 {
         built.notes.push("no instruction copies an application or installs packages".into());
-        let piece = Piece {
-            origin: Origin::Unmapped(built.pieces.len()),
-            role: Role::Application,
-            compressed: Some(Compressed(rest(wire))),
-            unpacked: Some(Unpacked(rest(disk))),
-            digest: None,
-            trigger: Trigger::Deploy,
-            linked: false,
-            basis,
-            in_vain: None,
-        };
+        let piece = Piece::unmapped(built.pieces.len(), Trigger::Deploy);
+        let piece = piece.sized(rest(wire), rest(disk), basis);
         built.pieces.push(piece);
     }
 }

@@ -9,14 +9,17 @@
 //!
 //! Sizes that nobody knows are `None` and never 0.
 
+mod align;
 mod apply;
 mod built;
 mod by_evidence;
+mod by_layers;
 mod by_size;
 mod change;
 mod contents;
 mod critical;
 mod evidence;
+mod history;
 mod reorder;
 mod shares;
 mod times;
@@ -25,6 +28,7 @@ pub use apply::apply;
 pub use built::{Basis, Built, InVain, Origin, Piece};
 pub use by_evidence::from_evidence;
 
+pub use by_layers::from_layers;
 pub use by_size::{Size, from_size};
 pub use critical::{BuildKind, critical_path, step_times};
 pub use evidence::{
