@@ -3,9 +3,7 @@
 mod built;
 mod cache;
 mod check;
-mod compare;
 mod context;
-mod cost;
 mod init;
 mod opened;
 mod scope;
@@ -17,8 +15,7 @@ pub(crate) fn run(command: &DockerfileCommand, global: &Global) -> Result<(), Fa
     match command {
         DockerfileCommand::Check(check) => check::run(check, global),
         DockerfileCommand::Cache(cache) => cache::run(cache, global),
-        DockerfileCommand::Cost(cost) => cost::run(cost, global),
-        DockerfileCommand::Compare(compare) => compare::run(compare, global),
+        _ => Err(Failure::plain("not yet")),
         DockerfileCommand::Init { language, pattern, into } => {
             init::run(language, pattern.as_deref(), into.as_deref(), global)
         }
