@@ -40,8 +40,10 @@ use rust_decimal::Decimal;
 
 pub use csv::csv;
 pub use dockerfile::{
-    CacheReport, CheckReport, CheckedFile, PricedFinding, cache_csv, cache_json, cache_markdown,
-    cache_text, check_csv, check_github, check_json, check_markdown, check_sarif, check_text,
+    CacheReport, CheckReport, CheckedFile, ComparedFile, CostReport, DockerfileCompareReport,
+    PricedFinding, cache_csv, cache_json, cache_markdown, cache_text, check_csv, check_github,
+    check_json, check_markdown, check_sarif, check_text, compare_csv, compare_json,
+    compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use image::{
