@@ -15,14 +15,13 @@ fi
 
 # Only what was given becomes a flag.
 scene=() options=() images=()
-if [ -n "$INPUT_FLEET" ]; then scene+=("--fleet=$INPUT_FLEET"); fi
-if [ -n "$INPUT_SERVICE" ]; then scene+=("--service=$INPUT_SERVICE"); fi
+if [ -n "$INPUT_SERVICE" ]; then scene+=("--fleet=$INPUT_FLEET" "--service=$INPUT_SERVICE"); fi
 if [ -n "$INPUT_CONFIG" ]; then options+=("--config=$INPUT_CONFIG"); fi
 if [ -n "$INPUT_IMAGE" ]; then
     options+=("--image=$INPUT_IMAGE")
-    images+=("--image-after=$INPUT_IMAGE")
+    images+=("--image-new=$INPUT_IMAGE")
 fi
-if [ -n "$INPUT_COMPARE_WITH_IMAGE" ]; then images+=("--image-before=$INPUT_COMPARE_WITH_IMAGE"); fi
+if [ -n "$INPUT_COMPARE_WITH_IMAGE" ]; then images+=("--image-old=$INPUT_COMPARE_WITH_IMAGE"); fi
 
 check() {
     imgcost dockerfile check ${options[@]+"${options[@]}"} ${scene[@]+"${scene[@]}"} "$@" -- "${files[@]}"

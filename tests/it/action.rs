@@ -154,8 +154,8 @@ fn each_input_reaches_imgcost_as_one_word() {
     let compare = [
         "dockerfile",
         "compare",
-        "--image-after=`touch pwned`",
-        "--image-before=x' ; touch pwned",
+        "--image-new=`touch pwned`",
+        "--image-old=x' ; touch pwned",
         "--fleet=$(touch pwned).toml",
         "--service=a b\" ; touch pwned",
         "--format",

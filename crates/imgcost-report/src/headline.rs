@@ -63,7 +63,7 @@ fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
 }
 
 /// The first letter in upper case.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

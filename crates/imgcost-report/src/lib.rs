@@ -40,9 +40,8 @@ use rust_decimal::Decimal;
 
 pub use csv::csv;
 pub use dockerfile::{
-    CacheReport, CheckReport, Checked, CheckedFile, Ignored, IgnoredBy, Saving, cache_csv,
-    cache_json, cache_markdown, cache_text, check_csv, check_github, check_json, check_markdown,
-    check_sarif, check_text,
+    CacheReport, CheckReport, CheckedFile, PricedFinding, cache_csv, cache_json, cache_markdown,
+    cache_text, check_csv, check_github, check_json, check_markdown, check_sarif, check_text,
 };
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use image::{

@@ -9,7 +9,6 @@ mod saving;
 
 pub use cache::{CacheReport, cache_csv, cache_json, cache_markdown, cache_text};
 pub use check::{
-    CheckReport, Checked, CheckedFile, Ignored, IgnoredBy, check_csv, check_github, check_json,
-    check_markdown, check_sarif, check_text,
+    CheckReport, CheckedFile, PricedFinding, check_csv, check_github, check_json, check_markdown,
+    check_sarif, check_text,
 };
-pub use saving::Saving;

@@ -4,12 +4,10 @@ mod rows;
 mod totals;
 mod write;
 
-use std::collections::BTreeMap;
-
 use imgcost::image::Trigger;
 use imgcost_dockerfile::Dockerfile;
-use imgcost_dockerfile::cache::{Plan, StepId};
-use rust_decimal::Decimal;
+use imgcost_dockerfile::cache::Plan;
+use imgcost_dockerfile::image::Times;
 
 pub use self::write::{cache_csv, cache_json, cache_markdown, cache_text};
 
@@ -20,10 +18,8 @@ pub struct CacheReport<'r> {
     pub dockerfile: &'r Dockerfile,
     /// What rebuilds what.
     pub plan: &'r Plan,
-    /// How long steps take, in seconds; a step that is not here takes nobody knows how long.
-    pub seconds: BTreeMap<StepId, Decimal>,
-    /// Where the seconds come from, in a sentence.
-    pub times: String,
+    /// How long steps take.
+    pub times: &'r Times,
     /// What should be known.
     pub warnings: Vec<String>,
 }

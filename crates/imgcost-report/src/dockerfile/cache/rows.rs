@@ -5,6 +5,7 @@ use imgcost_dockerfile::read::Base;
 use rust_decimal::Decimal;
 
 use super::{CHANGES, CacheReport};
+use crate::dockerfile::saving::of_millis;
 
 /// An instruction, and what each change does to it.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ pub(super) fn rows<'r>(report: &CacheReport<'r>) -> Vec<Row<'r>> {
             true if shipped.contains(&id.stage) => Effect::Ships,
             true => Effect::Runs,
         });
-        let seconds = report.seconds.get(&id).copied();
+        let seconds = report.times.knows(id).then(|| of_millis(report.times.of(id)));
         Some(Row { id, line, text: file.line_of(span), step, seconds, effects })
     };
     report.plan.steps().filter_map(row).collect()

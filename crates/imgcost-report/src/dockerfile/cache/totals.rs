@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::rows::{Effect, Row};
-use crate::dockerfile::saving::{seconds, unknown};
+use crate::dockerfile::saving::{time, unknown};
 
 /// What one change comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +43,9 @@ impl Totals {
     /// `41 s`, `41 s and more`, `not known`.
     pub(super) fn time(&self) -> String {
         match (self.untimed, self.untimed == self.reruns) {
-            (0, _) => seconds(self.seconds),
+            (0, _) => time(self.seconds),
             (_, true) => unknown(),
-            _ => format!("{} and more", seconds(self.seconds)),
+            _ => format!("{} and more", time(self.seconds)),
         }
     }
 

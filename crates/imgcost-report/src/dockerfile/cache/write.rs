@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use imgcost::image::{Trigger, TriggerSet};
 use imgcost_dockerfile::cache::Role;
+use imgcost_dockerfile::image::{Times, TimesBasis};
 use serde_json::{Value, json};
 
 use super::rows::{Row, cut, rows};
 use super::totals::{Totals, totals};
 use super::{CHANGES, CacheReport};
 use crate::csv::safe;
-use crate::dockerfile::saving::{seconds, unknown};
+use crate::dockerfile::saving::{time, unknown};
 use crate::dto::{SCHEMA_VERSION, exact};
 use crate::page::Page;
 use crate::style::Colour;
@@ -78,7 +79,7 @@ pub fn cache_json(report: &CacheReport<'_>, out: &mut dyn Write) -> io::Result<(
         "target": report.dockerfile.target,
         "instructions": rows.iter().map(instruction).collect::<Vec<_>>(),
         "changes": changes,
-        "times": report.times,
+        "times_from": basis(report.times).0,
         "warnings": report.warnings,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -123,13 +124,13 @@ fn page(report: &CacheReport<'_>) -> Page {
     for row in &rows {
         let margin = if row.id.instruction.is_some() { "  " } else { "" };
         let text = format!("{margin}{}", cut(&row.text, SHOWN - margin.len()));
-        let time = match (row.seconds, row.id.instruction.is_some() && row.step.makes_layer) {
-            (Some(known), _) => seconds(known),
+        let took = match (row.seconds, row.id.instruction.is_some() && row.step.makes_layer) {
+            (Some(known), _) => time(known),
             (None, true) => unknown(),
             (None, false) => "-".to_owned(),
         };
         let effects = row.effects.map(|effect| effect.words().to_owned());
-        table.push([row.line.to_string(), text, time].into_iter().chain(effects));
+        table.push([row.line.to_string(), text, took].into_iter().chain(effects));
     }
     page.table(table);
     let mut totals = Table::new([
@@ -148,7 +149,7 @@ fn page(report: &CacheReport<'_>) -> Page {
     }
     page.table(totals);
     page.note("Layers", "a base image counts as one. What reruns in a stage that does not ship stays with the builder; it costs time, not bytes.");
-    page.note("Times", &report.times);
+    page.note("Times", basis(report.times).1);
     for warning in &report.warnings {
         page.note("Warning", warning);
     }
@@ -183,6 +184,20 @@ fn names(set: TriggerSet) -> Vec<&'static str> {
         .filter(|(change, _)| set.contains(*change))
         .map(|(change, _)| change.name())
         .collect()
+}
+
+/// Where times come from: a name, and a sentence.
+fn basis(times: &Times) -> (&'static str, &'static str) {
+    match times.basis {
+        TimesBasis::Log => (
+            "log",
+            "are those of a build's log; instructions run one after another, stages side by side.",
+        ),
+        TimesBasis::Installs => (
+            "installs",
+            "every install is taken to last as long as the service's install-time; a build's log tells the others.",
+        ),
+    }
 }
 
 fn role(role: Role) -> &'static str {

@@ -27,7 +27,7 @@ pub fn check_csv(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
         "per_deploy",
         "currency",
         "build_seconds",
-        "note",
+        "complete",
         "message",
         "help",
     ])?;
@@ -46,8 +46,8 @@ pub fn check_csv(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
                 saving.monthly_billed.map_or(String::new(), |amount| amount.to_string()),
                 saving.per_deploy.map_or(String::new(), |amount| amount.to_string()),
                 report.currency.code().to_owned(),
-                saving.build_seconds.map_or(String::new(), exact),
-                safe(saving.note.as_deref().unwrap_or_default()),
+                saving.build_seconds.map_or(String::new(), |took| exact(took.to_decimal())),
+                saving.complete.to_string(),
                 safe(&finding.message),
                 safe(&finding.help),
             ])?;

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use imgcost_dockerfile::rules::Finding;
 use serde_json::{Map, Value, json};
 
-use super::{CheckReport, CheckedFile, IgnoredBy, name};
+use super::{CheckReport, CheckedFile, name};
 use crate::dockerfile::place::Lines;
+use crate::dockerfile::saving::to_json;
 use crate::dto::{AssumptionDto, SCHEMA_VERSION};
 
 /// Writes findings as JSON, schema version 1, in the order of the files.
@@ -22,18 +23,21 @@ pub fn check_json(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
         let lines = Lines::new(&file.text);
         for found in &file.findings {
             let mut fields = fields(file, &lines, &found.finding);
-            fields.insert("saving".into(), found.saving.json());
+            fields.insert("saving".into(), to_json(&found.saving));
             findings.push(Value::Object(fields));
         }
         for found in &file.ignored {
             let mut fields = fields(file, &lines, &found.finding);
             fields.insert("reason".into(), json!(found.reason));
-            fields.insert("ignored_by".into(), json!(by(found.by)));
             ignored.push(Value::Object(fields));
         }
     }
     let assumptions: Vec<_> = report.assumptions.iter().map(AssumptionDto::from).collect();
-    let files: Vec<_> = report.files.iter().map(|file| &file.name).collect();
+    let files: Vec<_> = report
+        .files
+        .iter()
+        .map(|file| json!({ "file": file.name, "together": to_json(&file.together) }))
+        .collect();
     let document = json!({
         "schema_version": SCHEMA_VERSION,
         "currency": report.currency.code(),
@@ -42,7 +46,6 @@ pub fn check_json(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
         "files": files,
         "findings": findings,
         "ignored": ignored,
-        "together": report.together.as_ref().map(super::Saving::json),
         "assumptions": assumptions,
         "warnings": report.warnings,
     });
@@ -66,11 +69,4 @@ fn fields(file: &CheckedFile, lines: &Lines<'_>, finding: &Finding) -> Map<Strin
         ("help", json!(finding.help)),
     ];
     fields.map(|(key, value)| (key.to_owned(), value)).into_iter().collect()
-}
-
-fn by(by: IgnoredBy) -> &'static str {
-    match by {
-        IgnoredBy::Comment => "comment",
-        IgnoredBy::Configuration => "configuration",
-    }
 }

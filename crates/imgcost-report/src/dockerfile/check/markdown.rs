@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::summary::{headline, notes, place, table};
-use super::{CheckReport, Checked, CheckedFile, name};
+use super::{CheckReport, CheckedFile, PricedFinding, name};
 use crate::dockerfile::folded::{Budget, code, folded};
 use crate::dockerfile::place::Lines;
 use crate::dockerfile::saving::of_fix;
@@ -36,7 +36,12 @@ pub fn check_markdown(report: &CheckReport, out: &mut dyn Write) -> io::Result<(
     write!(out, "{page}{}", budget.rest())
 }
 
-fn finding(report: &CheckReport, file: &CheckedFile, lines: &Lines<'_>, found: &Checked) -> String {
+fn finding(
+    report: &CheckReport,
+    file: &CheckedFile,
+    lines: &Lines<'_>,
+    found: &PricedFinding,
+) -> String {
     let finding = &found.finding;
     let at = place(&file.name, lines, &finding.span);
     let title = format!("{} {} {at}: {}", name(finding.severity), finding.rule, finding.message);

@@ -7,14 +7,15 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use imgcost_dockerfile::rules::{Finding, Severity};
+use imgcost_dockerfile::rules::{ALL, Finding, RuleInfo, Severity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{CheckReport, CheckedFile, IgnoredBy};
+use super::{CheckReport, CheckedFile};
 use crate::dockerfile::place::{Lines, Place};
-use crate::dockerfile::saving::of_fix;
+use crate::dockerfile::saving::{of_fix, to_json};
+use crate::headline::capitalised;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -34,32 +35,30 @@ const PATH: &AsciiSet =
 /// # Errors
 /// Those of the writer.
 pub fn check_sarif(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
-    let mut rules = Rules::default();
     let mut results = Vec::new();
     for file in &report.files {
         let lines = Lines::new(&file.text);
         let mut seen = BTreeMap::new();
         for found in &file.findings {
             let saving = of_fix(&found.finding.fix, &found.saving, report.currency);
-            let mut result = result(file, &lines, &found.finding, &mut rules, &mut seen);
+            let mut result = result(file, &lines, &found.finding, &mut seen);
             result["message"] =
                 json!({ "text": format!("{} Saves {saving}.", sentence(&found.finding.message)) });
-            result["properties"]["saving"] = found.saving.json();
+            result["properties"]["saving"] = to_json(&found.saving);
             results.push(result);
         }
         for ignored in &file.ignored {
-            let mut result = result(file, &lines, &ignored.finding, &mut rules, &mut seen);
+            let mut result = result(file, &lines, &ignored.finding, &mut seen);
             result["suppressions"] = json!([{
-                "kind": match ignored.by {
-                    IgnoredBy::Comment => "inSource",
-                    IgnoredBy::Configuration => "external",
-                },
+                "kind": "inSource",
                 "status": "accepted",
-                "justification": ignored.reason,
+                "justification": sentence(&ignored.reason),
             }]);
             results.push(result);
         }
     }
+    let together: serde_json::Map<String, Value> =
+        report.files.iter().map(|file| (file.name.clone(), to_json(&file.together))).collect();
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -68,7 +67,7 @@ pub fn check_sarif(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> 
                 "name": "imgcost",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.described,
+                "rules": ALL.iter().map(rule).collect::<Vec<_>>(),
             }},
             "automationDetails": { "id": "imgcost/dockerfile-check/" },
             "columnKind": "unicodeCodePoints",
@@ -80,7 +79,7 @@ pub fn check_sarif(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> 
                 "currency": report.currency.code(),
                 "asOf": report.as_of.to_string(),
                 "scene": report.scene,
-                "together": report.together.as_ref().map(super::Saving::json),
+                "together": together,
             },
         }],
     });
@@ -88,41 +87,29 @@ pub fn check_sarif(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)
 }
 
-/// The rules that were broken, each once.
-#[derive(Default)]
-struct Rules {
-    described: Vec<Value>,
-    index: BTreeMap<&'static str, usize>,
-}
-
-impl Rules {
-    fn index_of(&mut self, finding: &Finding) -> usize {
-        *self.index.entry(finding.rule).or_insert_with(|| {
-            self.described.push(json!({
-                "id": finding.rule,
-                "name": pascal_case(finding.rule),
-                "shortDescription": { "text": sentence(&finding.message) },
-                "fullDescription": { "text": sentence(&finding.why) },
-                "help": { "text": finding.help },
-                "helpUri": format!("{RULES}#{}", finding.rule),
-                "defaultConfiguration": { "level": level(finding.severity) },
-            }));
-            self.described.len() - 1
-        })
-    }
+fn rule(rule: &RuleInfo) -> Value {
+    let doc = rule.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    json!({
+        "id": rule.id,
+        "name": pascal_case(rule.id),
+        "shortDescription": { "text": sentence(rule.title) },
+        "fullDescription": { "text": sentence(&capitalised(rule.why)) },
+        "help": { "text": format!("{} {doc}", sentence(&capitalised(rule.why))) },
+        "helpUri": format!("{RULES}#{}", rule.id),
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": { "hadolint": rule.hadolint },
+    })
 }
 
 fn result(
     file: &CheckedFile,
     lines: &Lines<'_>,
     finding: &Finding,
-    rules: &mut Rules,
     seen: &mut BTreeMap<String, usize>,
 ) -> Value {
     let Place { line, column, end_line, end_column } = lines.place(&finding.span);
     json!({
         "ruleId": finding.rule,
-        "ruleIndex": rules.index_of(finding),
         "level": level(finding.severity),
         "message": { "text": sentence(&finding.message) },
         "locations": [{ "physicalLocation": {
@@ -184,9 +171,5 @@ fn sentence(text: &str) -> String {
 
 /// `copy-before-install` to `CopyBeforeInstall`, as SARIF wants names.
 fn pascal_case(rule: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
-    };
-    rule.split('-').filter_map(word).collect()
+    rule.split('-').map(capitalised).collect()
 }

@@ -4,6 +4,7 @@ use imgcost_dockerfile::rules::Severity;
 
 use super::{CheckReport, name};
 use crate::dockerfile::place::Lines;
+use crate::dockerfile::saving::{cells, words};
 use crate::table::{Align, Table};
 
 /// `9 findings: 2 errors, 6 warnings, 1 info; 1 more is ignored`.
@@ -53,7 +54,7 @@ pub(super) fn table(report: &CheckReport) -> Table {
     for (file, found) in report.by_saving() {
         let line = found.finding.line;
         let place = if alone { format!("line {line}") } else { format!("{}:{line}", file.name) };
-        let [month, deploy, build] = found.saving.cells(report.currency);
+        let [month, deploy, build] = cells(&found.saving, report.currency);
         let severity = name(found.finding.severity).to_owned();
         table.push([month, deploy, build, found.finding.rule.to_owned(), severity, place]);
     }
@@ -63,14 +64,12 @@ pub(super) fn table(report: &CheckReport) -> Table {
 /// What should be said below the table.
 pub(super) fn notes(report: &CheckReport) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
-    if let Some(together) = &report.together {
-        let saving = together.words(report.currency);
-        let overlap = if report.findings().nth(1).is_some() {
-            " (fixes overlap, so the rows above do not add up to it)"
-        } else {
-            ""
-        };
-        notes.push(("Together", format!("{saving}{overlap}.")));
+    // One fix is told above; together it is the same.
+    for file in report.files.iter().filter(|file| file.findings.len() > 1) {
+        let of = if report.files.len() > 1 { format!("{}: ", file.name) } else { String::new() };
+        let saving = words(&file.together, report.currency);
+        let overlap = "Fixes overlap, so the rows above do not add up to it.";
+        notes.push(("Together", format!("{of}{saving}. {overlap}")));
     }
     if report.findings().next().is_some() {
         notes.push(("Scene", format!("{}; prices as of {}.", report.scene, report.as_of)));
@@ -79,7 +78,11 @@ pub(super) fn notes(report: &CheckReport) -> Vec<(&'static str, String)> {
         for ignored in &file.ignored {
             let finding = &ignored.finding;
             let place = format!("{}:{}", file.name, finding.line);
-            notes.push(("Ignored", format!("{place} {}: {}", finding.rule, ignored.reason)));
+            let reason = match ignored.reason.as_str() {
+                "" => "no reason is given",
+                reason => reason,
+            };
+            notes.push(("Ignored", format!("{place} {}: {reason}", finding.rule)));
         }
     }
     notes.extend(report.warnings.iter().map(|warning| ("Warning", warning.clone())));

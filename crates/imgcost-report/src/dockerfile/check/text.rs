@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use imgcost_dockerfile::rules::Severity;
 
 use super::summary::{LINES, headline, notes, table};
-use super::{CheckReport, Checked, CheckedFile, name};
+use super::{CheckReport, CheckedFile, PricedFinding, name};
 use crate::dockerfile::place::Lines;
 use crate::dockerfile::saving::of_fix;
 use crate::style::{Colour, Meaning};
@@ -53,7 +53,7 @@ fn finding(
     report: &CheckReport,
     file: &CheckedFile,
     text: &Lines<'_>,
-    found: &Checked,
+    found: &PricedFinding,
     colour: Colour,
     out: &mut dyn Write,
 ) -> io::Result<()> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use imgcost::image::{Trigger, TriggerSet};
 use imgcost_dockerfile::cache::{Plan, Role, StagePlan, Step, StepId};
+use imgcost_dockerfile::image::Times;
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
 use imgcost_report::{CacheReport, Colour, cache_csv, cache_json, cache_markdown, cache_text};
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::fixture::{records, written};
@@ -62,30 +62,25 @@ fn dockerfile() -> Dockerfile {
     read("Dockerfile", DOCKERFILE, &ReadOptions::default()).unwrap()
 }
 
-fn report<'r>(dockerfile: &'r Dockerfile, plan: &'r Plan) -> CacheReport<'r> {
-    let seconds =
-        [((0, 1), "41.5"), ((0, 3), "8"), ((0, 0), "0.1"), ((0, 2), "0.1"), ((2, 0), "1")];
-    let seconds = seconds.map(|((stage, at), seconds)| {
-        (StepId { stage, instruction: Some(at) }, seconds.parse::<Decimal>().unwrap())
-    });
-    CacheReport {
-        dockerfile,
-        plan,
-        seconds: BTreeMap::from(seconds),
-        times: "from a build log.".into(),
-        warnings: vec![],
-    }
+/// Milliseconds of every step but the last copy.
+fn times() -> BTreeMap<StepId, u64> {
+    let millis = [((0, 0), 100), ((0, 1), 41_500), ((0, 2), 100), ((0, 3), 8_000), ((2, 0), 1_000)];
+    millis.map(|((stage, at), took)| (StepId { stage, instruction: Some(at) }, took)).into()
+}
+
+fn report<'r>(dockerfile: &'r Dockerfile, plan: &'r Plan, times: &'r Times) -> CacheReport<'r> {
+    CacheReport { dockerfile, plan, times, warnings: vec![] }
 }
 
 fn parsed() -> Value {
-    let (file, plan) = (dockerfile(), plan());
-    serde_json::from_str(&written(|out| cache_json(&report(&file, &plan), out))).unwrap()
+    let (file, plan, times) = (dockerfile(), plan(), Times::of_log(times()));
+    serde_json::from_str(&written(|out| cache_json(&report(&file, &plan, &times), out))).unwrap()
 }
 
 #[test]
 fn text_and_markdown() {
-    let (file, plan) = (dockerfile(), plan());
-    let report = report(&file, &plan);
+    let (file, plan, times) = (dockerfile(), plan(), Times::of_log(times()));
+    let report = report(&file, &plan, &times);
     let text = written(|out| cache_text(&report, Colour::Off, out));
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     insta::assert_snapshot!("cache_text", text);
@@ -111,9 +106,10 @@ fn seconds_that_nobody_measured_are_not_zero() {
     // The copy of dist was not timed, and runs after every change.
     assert_eq!(json["changes"][0]["seconds"], Value::Null);
     assert_eq!(json["changes"][0]["steps_not_timed"], 1);
-    let (file, plan) = (dockerfile(), plan());
-    let mut report = report(&file, &plan);
-    report.seconds.insert(StepId { stage: 2, instruction: Some(1) }, Decimal::ONE);
+    let mut all = times();
+    all.insert(StepId { stage: 2, instruction: Some(1) }, 1_000);
+    let (file, plan, times) = (dockerfile(), plan(), Times::of_log(all));
+    let report = report(&file, &plan, &times);
     let json: Value = serde_json::from_str(&written(|out| cache_json(&report, out))).unwrap();
     // 0.1 + 8 + 1, and with 0.1 + 41.5 + 1 more.
     assert_eq!(json["changes"][0]["seconds"], "9.1");
@@ -122,8 +118,8 @@ fn seconds_that_nobody_measured_are_not_zero() {
 
 #[test]
 fn stages_that_are_not_built_say_so() {
-    let (file, plan) = (dockerfile(), plan());
-    let rows = records(&written(|out| cache_csv(&report(&file, &plan), out)));
+    let (file, plan, times) = (dockerfile(), plan(), Times::of_log(times()));
+    let rows = records(&written(|out| cache_csv(&report(&file, &plan, &times), out)));
     let unused: Vec<_> = rows.iter().filter(|row| row["stage"] == "1").collect();
     assert_eq!(unused.len(), 2);
     assert!(unused.iter().all(|row| row["on_deploy"] == "not-built"));
@@ -136,7 +132,8 @@ fn instructions_of_strangers_are_shown_as_they_are() {
     let from = step(Role::Base, BASE);
     let steps = vec![step(Role::Setup, ALL)];
     let plan = Plan { stages: vec![StagePlan { from, steps, needed: true }] };
-    let report = CacheReport { seconds: BTreeMap::new(), ..report(&file, &plan) };
+    let times = Times::of_log(BTreeMap::new());
+    let report = report(&file, &plan, &times);
     assert!(!written(|out| cache_text(&report, Colour::Off, out)).contains('\u{1b}'));
     let markdown = written(|out| cache_markdown(&report, out));
     let row = markdown.lines().find(|line| line.contains("RUN")).unwrap();

@@ -24,7 +24,6 @@ fn hostile() -> CheckReport {
     found.message = EVIL.into();
     found.why = EVIL.into();
     found.help = EVIL.into();
-    file.findings[0].saving.note = Some(EVIL.into());
     file.ignored[0].reason = EVIL.into();
     report.scene = EVIL.into();
     report.warnings = vec![EVIL.into()];
@@ -115,11 +114,10 @@ fn formulas_are_disarmed_in_csv() {
     file.name = "=Dockerfile".into();
     file.findings[0].finding.message = "+1".into();
     file.findings[0].finding.help = "@x".into();
-    file.findings[0].saving.note = Some("-1".into());
     let csv = written(|out| check_csv(&report, out));
     let first = &records(&csv)[0];
     assert_eq!(first["file"], "'=Dockerfile");
-    assert_eq!([&first["message"], &first["help"], &first["note"]], ["'+1", "'@x", "'-1"]);
+    assert_eq!([&first["message"], &first["help"]], ["'+1", "'@x"]);
 }
 
 #[test]
@@ -147,7 +145,7 @@ fn long_instructions_are_cut() {
     let mut second = finding("runs-as-root", Severity::Error, "FROM", Fix::Nothing);
     second.span = 0..6;
     file.findings
-        .push(imgcost_report::Checked { finding: second, saving: saving(None, None, None) });
+        .push(imgcost_report::PricedFinding { finding: second, saving: saving(None, None, None) });
     let text = written(|out| check_text(&report, Colour::Off, out));
     assert!(text.lines().count() < 60, "{text}");
     assert!(text.contains("4995 more lines"), "{text}");

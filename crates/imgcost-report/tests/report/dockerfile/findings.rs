@@ -2,18 +2,20 @@
 //! partly known, not known at all, and a loss.
 
 use imgcost::fleet::defaults::Assumption;
-use imgcost::units::{Currency, Money};
+use imgcost::units::{Currency, Money, Ratio};
 use imgcost_dockerfile::cache::StepId;
 use imgcost_dockerfile::ecosystem::Manager;
-use imgcost_dockerfile::rules::{Finding, Fix, Severity};
-use imgcost_report::{CheckReport, Checked, CheckedFile, Ignored, IgnoredBy, Saving};
+use imgcost_dockerfile::price::Saving;
+use imgcost_dockerfile::rules::{Finding, Fix, Ignored, Severity};
+use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
+use rust_decimal::Decimal;
 
 pub const DOCKERFILE: &str = "\
 FROM node:20
 WORKDIR /app
 COPY . .
 RUN npm install
-# imgcost: ignore package-cache-kept because the image is squashed
+# imgcost ignore=package-cache-kept: the image is squashed
 RUN npm run build && \\
     npm prune
 EXPOSE 5000
@@ -24,7 +26,7 @@ pub fn report() -> CheckReport {
     let step = |instruction| StepId { stage: 0, instruction: Some(instruction) };
     let from = StepId { stage: 0, instruction: None };
     let findings = vec![
-        Checked {
+        PricedFinding {
             finding: finding(
                 "full-os-base",
                 Severity::Warning,
@@ -33,7 +35,7 @@ pub fn report() -> CheckReport {
             ),
             saving: saving(Some("3.2184"), Some("0.0536"), Some("0")),
         },
-        Checked {
+        PricedFinding {
             finding: finding(
                 "copy-before-install",
                 Severity::Warning,
@@ -42,19 +44,16 @@ pub fn report() -> CheckReport {
             ),
             saving: saving(Some("0.000012"), None, Some("41.25")),
         },
-        Checked {
+        PricedFinding {
             finding: finding(
                 "npm-install",
                 Severity::Info,
                 "RUN npm install",
                 Fix::LockedInstall { installs: vec![step(2)], manager: Manager::Npm },
             ),
-            saving: Saving {
-                note: Some("nobody measured how much faster it is".into()),
-                ..Saving::default()
-            },
+            saving: Saving::UNKNOWN,
         },
-        Checked {
+        PricedFinding {
             finding: finding(
                 "cleanup-in-later-layer",
                 Severity::Warning,
@@ -68,7 +67,7 @@ pub fn report() -> CheckReport {
             ),
             saving: saving(Some("-0.5"), Some("-0.01"), Some("150")),
         },
-        Checked {
+        PricedFinding {
             finding: finding(
                 "runs-as-root",
                 Severity::Error,
@@ -81,7 +80,6 @@ pub fn report() -> CheckReport {
     let ignored = vec![Ignored {
         finding: finding("package-cache-kept", Severity::Warning, "RUN npm install", Fix::Nothing),
         reason: "the image is squashed".into(),
-        by: IgnoredBy::Comment,
     }];
     CheckReport {
         files: vec![CheckedFile {
@@ -89,11 +87,11 @@ pub fn report() -> CheckReport {
             text: DOCKERFILE.into(),
             findings,
             ignored,
+            together: saving(Some("3.3"), Some("0.055"), Some("43")),
         }],
         scene: "20 nodes, 60 deploys a month; AWS ECR us-east-1, path nat".into(),
         currency: Currency::USD,
         as_of: "2026-11-23".parse().unwrap(),
-        together: Some(saving(Some("3.3"), Some("0.055"), Some("43"))),
         assumptions: vec![Assumption {
             name: "compression-ratio".into(),
             value: "2.7".into(),
@@ -123,11 +121,12 @@ pub fn finding(rule: &'static str, severity: Severity, about: &str, fix: Fix) ->
 
 /// Dollars a month, dollars per deploy, seconds a build.
 pub fn saving(month: Option<&str>, deploy: Option<&str>, build: Option<&str>) -> Saving {
-    let money = |text: &str| Money::from_decimal(text.parse().unwrap()).unwrap();
+    let number = |text: &str| text.parse::<Decimal>().unwrap();
+    let money = |text: &str| Money::from_decimal(number(text)).unwrap();
     Saving {
         monthly_billed: month.map(money),
         per_deploy: deploy.map(money),
-        build_seconds: build.map(|text| text.parse().unwrap()),
-        note: None,
+        build_seconds: build.map(|text| Ratio::from_decimal(number(text)).unwrap()),
+        complete: true,
     }
 }
