@@ -54,7 +54,10 @@ fn slim_root(root: &Path, files: &Path) {
     symlink("/bin/env", root.join("usr/bin/env")).unwrap();
     install_program("node", root, "usr/local/bin/node");
     install_npm(root);
-    fs::write(root.join("usr/local/etc/npmrc"), NPMRC).unwrap();
+    // The first is where npm looks, the second where Debian's does.
+    for path in ["usr/local/etc/npmrc", "etc/npmrc"] {
+        fs::write(root.join(path), NPMRC).unwrap();
+    }
     copy(&files.join("apk"), &root.join("sbin/apk"));
     let users = "root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n";
     fs::write(root.join("etc/passwd"), users).unwrap();

@@ -84,27 +84,21 @@ pub fn install_program(program: &str, root: &Path, to: &str) {
     }
 }
 
-/// npm, which is a folder of scripts.
+/// npm, which is a folder of scripts, at the path that it has on this machine.
 pub fn install_npm(root: &Path) {
     let script = fs::canonicalize(tools::find("npm").unwrap()).unwrap();
     let npm = script.parent().and_then(Path::parent).unwrap();
     assert!(npm.join("bin/npm-cli.js").is_file(), "{} is not npm as known here", npm.display());
-    let modules = root.join("usr/local/lib/node_modules");
-    fs::create_dir_all(&modules).unwrap();
-    // What npm needs lies within it, or, in Debian's own package, beside it.
-    let beside = npm.parent().filter(|folder| folder.ends_with("share/nodejs"));
-    for folder in beside.map_or_else(|| vec![npm.to_owned()], children) {
-        tools::run("cp", &["-a", &folder.display().to_string(), &modules.display().to_string()]);
-    }
-    symlink("../lib/node_modules/npm/bin/npm-cli.js", root.join("usr/local/bin/npm")).unwrap();
+    // Debian's own package has what npm needs, and some of what Node.js needs, beside it.
+    let folder = npm.parent().filter(|folder| folder.ends_with("share/nodejs")).unwrap_or(npm);
+    let to = root.join(folder.strip_prefix("/").unwrap());
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    tools::run("cp", &["-a", &folder.display().to_string(), &to.display().to_string()]);
+    symlink(&script, root.join("usr/local/bin/npm")).unwrap();
 }
 
 /// A copy of the file itself where it is a link.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to.parent().unwrap()).unwrap();
     fs::copy(from, to).unwrap();
-}
-
-fn children(folder: &Path) -> Vec<std::path::PathBuf> {
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }

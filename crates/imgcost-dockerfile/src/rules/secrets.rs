@@ -62,23 +62,23 @@ fn copied(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, found: &mut Vec<Finding>) {
         _ => None,
     };
     if let Some(whole) = whole {
-        let message = match seen.context.sent() {
-            Some(files) => {
-                let secret = |(path, _): &(&str, u64)| {
-                    secret_file(path) == Some(Secret::Certain) && !excluded(whole, path)
-                };
-                let mut names: Vec<&str> = files.filter(secret).map(|(path, _)| path).collect();
-                if names.is_empty() {
-                    return;
-                }
-                names.truncate(5);
-                format!("this copy brings {} into the image", names.join(", "))
-            }
-            None if seen.context.ignores(".env") || excluded(whole, ".env") => return,
-            None => "this copy brings a `.env` into the image if there is one".to_owned(),
+        let secret = |(path, _): &(&str, u64)| {
+            secret_file(path) == Some(Secret::Certain) && !excluded(whole, path)
+        };
+        let sent = seen.context.sent().into_iter().flatten();
+        let names: Vec<&str> = sent.filter(secret).map(|(path, _)| path).take(5).collect();
+        // What is not there today is there where secrets are put beside the sources before a build.
+        let (severity, message) = if !names.is_empty() {
+            (Severity::Error, format!("this copy brings {} into the image", names.join(", ")))
+        } else if seen.context.ignores(".env") || excluded(whole, ".env") {
+            return;
+        } else {
+            let message = "this copy brings a `.env` into the image as soon as there is one";
+            (Severity::Warning, message.to_owned())
         };
         let help = "add to .dockerignore:\n.env*\n!.env.example\n# or copy what the image needs by name: COPY src ./src";
-        found.push(seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing));
+        let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
+        found.push(Finding { severity, ..finding });
     }
 }
 

@@ -8,6 +8,7 @@ use imgcost::fleet::{Fleet, Service, Side};
 use imgcost::image::Image;
 use imgcost::price::PriceBook;
 use imgcost::units::CompressionRatio;
+use imgcost_dockerfile::price::Setting;
 use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
 
 use crate::args::{Global, ImageArgs, Scope};
@@ -31,6 +32,14 @@ pub(super) struct Scoped {
     pub(super) given: Option<Image>,
     pub(super) ratio: CompressionRatio,
     pub(super) warnings: Vec<String>,
+}
+
+impl Scoped {
+    /// What estimates are made in.
+    pub(super) fn priced_in(&self) -> Setting<'_> {
+        let Self { fleet, services, index, book, terms, .. } = self;
+        Setting { fleet, services, index: *index, book, terms: *terms }
+    }
 }
 
 pub(super) fn scope(scope: &Scope, images: &ImageArgs, global: &Global) -> Result<Scoped, Failure> {
@@ -91,7 +100,8 @@ fn of_fleet(
     let book =
         price_book::book(&scenario_prices(&fleet, &services), loaded.file.given.clone(), global)?;
     let side = scope.side.map_or(Side::Before, Into::into);
-    let (ratio, _) = commands::image::ratio(None)?;
+    let (usual, _) = commands::image::ratio(None)?;
+    let ratio = loaded.file.defaults.compression_ratio.unwrap_or(usual);
     Ok(Scoped {
         setting: format!("service {name} of {}, {}", fleet.name, path.display()),
         terms: loaded.terms,
