@@ -11,7 +11,7 @@
 //! | [`markdown`] | pull requests |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
-//! | [`check_text`] and its like | Dockerfiles |
+//! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
 //! | [`quote_text`], [`prices_text`] and their like | the price book |
 
 mod components;

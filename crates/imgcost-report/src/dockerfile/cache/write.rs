@@ -192,11 +192,11 @@ fn basis(times: &Times) -> (&'static str, &'static str) {
     match times.basis {
         TimesBasis::Log => (
             "log",
-            "are those of a build's log; instructions run one after another, stages side by side.",
+            "those of a build's log. Instructions run one after another, stages side by side.",
         ),
         TimesBasis::Installs => (
             "installs",
-            "every install is taken to last as long as the service's install-time; a build's log tells the others.",
+            "not measured: every install is taken to last as long as the service's install-time; a build's log tells the others.",
         ),
     }
 }

@@ -47,10 +47,10 @@ fn counted(findings: &[Finding]) -> Rules {
 /// Kinds of builds, with the milliseconds of their steps.
 pub(super) fn builds(times: StepTimes) -> [(&'static str, u64); 4] {
     [
-        ("a source line", times.source),
-        ("a dependency", times.dependency),
-        ("a new base", times.base),
-        ("no cache", times.cold),
+        ("after a source line", times.source),
+        ("after a dependency", times.dependency),
+        ("after a new base", times.base),
+        ("without a cache", times.cold),
     ]
 }
 

@@ -141,7 +141,7 @@ fn figures(report: &DockerfileCompareReport<'_>) -> Table {
     let sides = builds(change.before.times).into_iter().zip(builds(change.after.times));
     for ((name, old), (_, new)) in sides {
         let (old, new) = (of_millis(old), of_millis(new));
-        table.push([format!("a build after {name}"), time(old), time(new), time(old - new)]);
+        table.push([format!("a build {name}"), time(old), time(new), time(old - new)]);
     }
     table
 }

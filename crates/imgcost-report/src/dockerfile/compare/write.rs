@@ -118,7 +118,7 @@ pub fn compare_csv(report: &DockerfileCompareReport<'_>, out: &mut dyn Write) ->
     for ((name, old), (_, new)) in sides {
         let (old, new) = (of_millis(old), of_millis(new));
         let [old, new, saved] = [old, new, old - new].map(exact);
-        writer.write_record([&format!("build after {name}"), "s", &old, &new, &saved])?;
+        writer.write_record([&format!("build {name}"), "s", &old, &new, &saved])?;
     }
     let [old, new] = [report.old.findings, report.new.findings].map(<[_]>::len);
     writer.write_record(["findings", "", &old.to_string(), &new.to_string(), ""])?;
