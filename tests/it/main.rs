@@ -16,5 +16,5 @@ mod images;
 mod inventories;
 mod live_registry;
 mod quotes;
-mod template_builds;
 mod sarif;
+mod template_builds;

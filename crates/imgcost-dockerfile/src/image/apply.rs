@@ -1,12 +1,12 @@
 use super::built::{Built, InVain, Origin};
-use super::by_evidence::{base_name, sized_base};
+use super::by_evidence::{base_name, holds, instruction, sized_base};
 use super::change::Done;
-use super::contents::development;
+use super::contents::{development, written};
 use super::evidence::{Development, Evidence};
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
 use crate::ecosystem::{Manager, package_name};
-use crate::read::Dockerfile;
+use crate::read::{Dockerfile, Kind};
 use crate::rules::Fix;
 
 /// What a better file would make: the image with other bytes, in another order, from builds that
@@ -202,12 +202,32 @@ fn cleaned(
             Some(piece.without(hidden))
         });
     }
-    let manager = manager?;
-    let lists = what.iter().any(|name| name.starts_with('/'));
-    if lists || what.is_empty() {
-        return no_cache(built, file, evidence, made, manager);
+    what.iter().try_for_each(|name| deleted(built, file, evidence, made, manager, name))
+}
+
+/// One of the things that a later step deletes, as the finding names it.
+fn deleted(
+    built: &mut Built,
+    file: &Dockerfile,
+    evidence: &Evidence,
+    made: StepId,
+    manager: Option<Manager>,
+    name: &str,
+) -> Option<()> {
+    if name.starts_with('/') {
+        let copied = instruction(file, &Origin::Step(made)).filter(|found| {
+            let is_copy = matches!(found.kind, Kind::Copy(_));
+            is_copy && written(found).is_some_and(|path| holds(name, path))
+        });
+        // All that the step copied goes again; of anything else nobody knows the size.
+        return copied.map(|_| built.remove(made));
     }
-    no_tools(built, evidence, made, manager, what)
+    let manager = manager?;
+    match name {
+        "development packages" => production(built, evidence, &[made], manager),
+        _ if name.starts_with("the cache of ") => no_cache(built, file, evidence, made, manager),
+        package => no_tools(built, evidence, made, manager, &[package.to_owned()]),
+    }
 }
 
 /// A build in stages: a composition of other changes, each as far as it is known.

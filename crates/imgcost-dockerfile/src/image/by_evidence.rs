@@ -213,7 +213,7 @@ fn stored_below(
 }
 
 /// Whether a folder is or holds what is written there.
-fn holds(folder: &str, path: &str) -> bool {
+pub(super) fn holds(folder: &str, path: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     let rest = path.trim_end_matches('/').strip_prefix(folder);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
