@@ -54,8 +54,8 @@ pub(super) fn built(
             from_layers(file, plan, times, ratio, images::single(&reference, &found)?)
         }
         (Some(text), _) => {
-            let bytes = parse_bytes(text)
-                .map_err(|error| Failure::with_help(error.problem, error.help))?;
+            let bytes =
+                parse_bytes(text).map_err(|error| Failure::with_help(error.problem, error.help))?;
             let size = match said.compressed {
                 true => Size::Compressed(Compressed(bytes)),
                 false => Size::Unpacked(Unpacked(bytes)),

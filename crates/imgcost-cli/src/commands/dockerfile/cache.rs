@@ -22,12 +22,8 @@ pub(super) fn run(cache: &Cache, global: &Global) -> Result<(), Failure> {
             (Times::of_installs(&opened.file, &opened.plan, install), Vec::new())
         }
     };
-    let report = CacheReport {
-        dockerfile: &opened.file,
-        plan: &opened.plan,
-        times: &times,
-        warnings,
-    };
+    let report =
+        CacheReport { dockerfile: &opened.file, plan: &opened.plan, times: &times, warnings };
     let colour = result::colour(global);
     files::deliver(global.out_file.as_deref(), |out| match format {
         Document::Text => imgcost_report::cache_text(&report, colour, out),

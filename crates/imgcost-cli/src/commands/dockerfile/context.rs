@@ -19,7 +19,10 @@ pub(super) fn context(dockerfile: &Path, given: Option<&Path>) -> Result<Context
         Some(folder) if folder.is_dir() => folder.to_owned(),
         Some(folder) => {
             let message = format!("there is no folder {}", folder.display());
-            return Err(Failure::with_help(message, "--context names the folder that a build sends"));
+            return Err(Failure::with_help(
+                message,
+                "--context names the folder that a build sends",
+            ));
         }
         None if from_stdin => return Ok(Context::default()),
         None => beside(dockerfile),

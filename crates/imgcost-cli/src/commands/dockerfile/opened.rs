@@ -31,8 +31,7 @@ pub(super) fn open(
         target: build.target.clone(),
         platform: platform.map(ToString::to_string),
     };
-    let file =
-        read(&name, &text, &options).map_err(|problems| failure(&name, problems, &text))?;
+    let file = read(&name, &text, &options).map_err(|problems| failure(&name, problems, &text))?;
     let context = context(path, build.context.as_deref())?;
     let plan = cache::plan(&file, &context);
     Ok(Opened { file, context, plan })
