@@ -12,6 +12,7 @@ mod documents;
 mod errors;
 mod examples;
 mod formats;
+mod hadolint;
 mod images;
 mod inventories;
 mod live_registry;

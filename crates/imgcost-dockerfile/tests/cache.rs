@@ -97,14 +97,14 @@ fn stages_that_nobody_needs_are_left_out() {
     let found = file(
         "FROM node:20 AS test\nCOPY . .\nRUN npm test\nFROM node:20-alpine\nCOPY package.json .\n",
     );
-    assert_eq!(reruns(&found, SOURCE), []);
+    assert!(reruns(&found, SOURCE).is_empty());
 }
 
 #[test]
 fn bound_files_are_read_and_caches_are_not() {
     let text = "FROM node:20\nRUN --mount=type=bind,source=package-lock.json,target=package-lock.json --mount=type=cache,target=/root/.npm npm ci\n";
     assert_eq!(reruns(&file(text), LOCK), [2]);
-    assert_eq!(reruns(&file(text), SOURCE), []);
+    assert!(reruns(&file(text), SOURCE).is_empty());
 }
 
 #[test]
