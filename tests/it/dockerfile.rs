@@ -74,7 +74,8 @@ fn a_smaller_base_saves_what_its_bytes_cost() {
     let gib = Decimal::from(1_073_741_824_i64);
     let warm = Decimal::from(20 * 2) * less / gib * decimal("0.045");
     let cold = decimal("20") * decimal("730") / decimal("720") * less / gib * decimal("0.045");
-    let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less / gib * decimal("0.10");
+    let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less / gib
+        * decimal("0.10");
     let saving = &finding(&report, "full-os-base")["saving"];
     is_about(&saving["monthly_billed"], warm + cold + stored);
     // Of these only rollouts are driven by deploys.
@@ -169,7 +170,8 @@ fn comments_and_configurations_ignore_with_a_reason() {
 
 #[test]
 fn the_folder_decides_what_a_copy_of_everything_brings() {
-    let (place, path) = folder("FROM node:20-alpine\nUSER node\nHEALTHCHECK CMD true\nCOPY . /srv\n");
+    let (place, path) =
+        folder("FROM node:20-alpine\nUSER node\nHEALTHCHECK CMD true\nCOPY . /srv\n");
     std::fs::write(place.path().join(".env"), "TOKEN=hunter2\n").unwrap();
     let report = check(&path, &[]);
     assert_eq!(finding(&report, "secret-in-image")["severity"], "error");
@@ -198,7 +200,8 @@ fn a_service_of_a_fleet_sets_the_scene() {
     let saving = &finding(&report, "full-os-base")["saving"];
     // As above, with twice the nodes: only what is stored does not double.
     let less = Decimal::from(398_018_216_i64 - 47_907_155) / decimal("1073741824");
-    let pulled = (decimal("40") * decimal("2") + decimal("40") * decimal("730") / decimal("720")) * less;
+    let pulled =
+        (decimal("40") * decimal("2") + decimal("40") * decimal("730") / decimal("720")) * less;
     let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less;
     is_about(&saving["monthly_billed"], pulled * decimal("0.045") + stored * decimal("0.10"));
     let unknown = imgcost(&["dockerfile", "check", &path, "--fleet", fleet, "--service", "wep"]);
@@ -212,7 +215,8 @@ fn an_unknown_base_has_no_price_and_says_so() {
     let saving = &finding(&report, "dev-dependencies-in-final")["saving"];
     // The packages of npm are known by measurement, whatever they stand upon.
     assert!(number(&saving["monthly_billed"]) > Decimal::ZERO);
-    let (_place, path) = folder("FROM registry.example.org/shop/base:7\nCOPY . .\nRUN composer install\n");
+    let (_place, path) =
+        folder("FROM registry.example.org/shop/base:7\nCOPY . .\nRUN composer install\n");
     let report = check(&path, &[]);
     assert!(finding(&report, "copy-before-install")["saving"]["monthly_billed"].is_null());
 }
@@ -223,7 +227,8 @@ fn templates_pass_their_own_check() {
         for pattern in ["three-stage", "four-stage", "native-modules"] {
             let place = tempfile::tempdir().unwrap();
             let into = place.path().to_str().unwrap();
-            let run = imgcost(&["dockerfile", "init", language, "--pattern", pattern, "--into", into]);
+            let run =
+                imgcost(&["dockerfile", "init", language, "--pattern", pattern, "--into", into]);
             if run.status.code() == Some(2) {
                 let told = String::from_utf8(run.stderr).unwrap();
                 assert!(told.contains("its patterns are"), "{told}");

@@ -3,7 +3,9 @@
 mod built;
 mod cache;
 mod check;
+mod compare;
 mod context;
+mod cost;
 mod init;
 mod opened;
 mod scope;
@@ -15,7 +17,8 @@ pub(crate) fn run(command: &DockerfileCommand, global: &Global) -> Result<(), Fa
     match command {
         DockerfileCommand::Check(check) => check::run(check, global),
         DockerfileCommand::Cache(cache) => cache::run(cache, global),
-        _ => Err(Failure::plain("not yet")),
+        DockerfileCommand::Cost(cost) => cost::run(cost, global),
+        DockerfileCommand::Compare(compare) => compare::run(compare, global),
         DockerfileCommand::Init { language, pattern, into } => {
             init::run(language, pattern.as_deref(), into.as_deref(), global)
         }
