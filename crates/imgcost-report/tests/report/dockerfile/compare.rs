@@ -116,3 +116,49 @@ fn a_dearer_file_says_so() {
     );
     assert!(text.contains("-1.2 GB"), "{text}");
 }
+
+const EVIL: &str = "a|b</summary><script>alert(1)</script>\n# @all \u{1b}[31m";
+
+/// Files of this name, in which every instruction is hostile too.
+fn hostile(instructions: usize) -> [String; 2] {
+    let text =
+        format!("FROM a\n{}", "RUN echo '|</details><b>' @all \u{9b}\n".repeat(instructions));
+    let file = dockerfile(EVIL, &text);
+    let (plan, found) = (old_plan(), findings(&["npm-install"]));
+    let mut change = change();
+    let row = change.before.rows[1].clone();
+    change.before.rows.extend(std::iter::repeat_n(row, instructions));
+    let side = ComparedFile { dockerfile: &file, plan: &plan, findings: &found };
+    let report = DockerfileCompareReport {
+        old: side,
+        new: side,
+        change: &change,
+        naive: None,
+        scene: EVIL.into(),
+        currency: Currency::USD,
+        as_of: "2026-11-23".parse().unwrap(),
+        assumptions: vec![],
+        warnings: vec![EVIL.into()],
+    };
+    [
+        written(|out| compare_text(&report, Colour::Off, out)),
+        written(|out| compare_markdown(&report, out)),
+    ]
+}
+
+#[test]
+fn names_and_instructions_are_shown_as_they_are() {
+    let [text, markdown] = hostile(3);
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    assert!(!markdown.contains("<script>") && !markdown.contains("</details><b>"), "{markdown}");
+    assert_eq!(markdown.matches("<details>").count(), markdown.matches("</details>").count());
+    let callers = markdown.replace("\\@all", "").replace("@<!-- -->all", "");
+    assert!(!callers.contains("@all"), "{markdown}");
+}
+
+#[test]
+fn a_comment_is_never_too_long() {
+    let [_, markdown] = hostile(5_000);
+    assert!(markdown.chars().count() < 65_536);
+    assert!(markdown.contains("do not fit a comment"), "{}", markdown.len());
+}
