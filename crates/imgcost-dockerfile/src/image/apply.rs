@@ -1,8 +1,9 @@
 use super::built::{Built, InVain, Origin};
 use super::by_evidence::{base_name, holds, instruction, sized_base};
 use super::change::Done;
-use super::contents::{development, written};
+use super::contents::written;
 use super::evidence::{Development, Evidence};
+use super::packages::development;
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
 use crate::ecosystem::{Manager, package_name};
