@@ -1,8 +1,9 @@
 use super::built::{Built, InVain, Origin};
 use super::by_evidence::{base_name, holds, instruction, sized_base};
 use super::change::Done;
-use super::contents::{development, written};
+use super::contents::written;
 use super::evidence::{Development, Evidence};
+use super::packages::development;
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
 use crate::ecosystem::{Manager, package_name};
@@ -94,7 +95,7 @@ fn locked(
 }
 
 /// Packages that only development needs are left out: those that were found in the layer, or the
-/// share of bytes and time that was measured elsewhere.
+/// share of bytes that was measured elsewhere; and of time, where nothing is built with them.
 fn production(
     built: &mut Built,
     evidence: &Evidence,
@@ -127,11 +128,17 @@ fn production(
             }
             (None, None) => None,
         })?;
-        if let Some((all, production)) = times {
+        if let Some((all, production)) = times.filter(|_| !is_built_there(built, *step)) {
             built.times.scale(*step, production.seconds, all.seconds);
         }
     }
     Some(())
+}
+
+/// Whether the stage builds something, for which packages of development are installed all the same.
+fn is_built_there(built: &Built, step: StepId) -> bool {
+    let stage = built.plan.stages.get(step.stage);
+    stage.is_some_and(|stage| stage.steps.iter().any(|step| step.role == Role::Build))
 }
 
 /// The cache is in no layer: what was found of it, or what was measured elsewhere.

@@ -1,7 +1,7 @@
 use imgcost::estimate::ScenarioError;
 use imgcost::units::{Compressed, Money, Unpacked};
 
-use super::cost::{Cost, cost};
+use super::cost::{Cost, cost_in};
 use super::saving::{Saving, saving};
 use super::setting::Setting;
 use crate::image::{Built, step_times};
@@ -35,8 +35,6 @@ pub fn compare(
     new: (&Dockerfile, &Built),
 ) -> Result<Option<Change>, ScenarioError> {
     let Some(midst) = setting.midst()? else { return Ok(None) };
-    let costs = (cost(setting, old.0, old.1)?, cost(setting, new.0, new.1)?);
-    let (Some(before), Some(after)) = costs else { return Ok(None) };
     let naive = |(file, built): (&Dockerfile, &Built)| {
         let Some(image) = built.image() else { return Ok(None) };
         let times = step_times(file, &built.plan, &built.times);
@@ -48,8 +46,8 @@ pub fn compare(
     };
     Ok(Some(Change {
         naive,
-        before,
-        after,
+        before: cost_in(&midst, old.0, old.1)?,
+        after: cost_in(&midst, new.0, new.1)?,
         saving: saving(&midst, old, new)?,
         compressed: [old.1.compressed(), new.1.compressed()],
         unpacked: [old.1.unpacked(), new.1.unpacked()],

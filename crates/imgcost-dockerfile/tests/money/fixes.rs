@@ -9,7 +9,7 @@ use imgcost_dockerfile::cache::StepId;
 use imgcost_dockerfile::ecosystem::Manager;
 use imgcost_dockerfile::image::{Built, Evidence, apply, step_times};
 use imgcost_dockerfile::price::{Saving, Savings, savings};
-use imgcost_dockerfile::rules::{Finding, Fix, Severity};
+use imgcost_dockerfile::rules::{Context, Finding, Fix, Settings, Severity, check};
 
 use crate::files::*;
 use crate::fixture::*;
@@ -109,11 +109,14 @@ fn production_packages_only() {
     // packages and their cache: 2640000 + 2692834
     assert_eq!(better.pieces[3].compressed.unwrap().0, 5_332_834);
     let saving = saved(&scene(), (&file, &built), &[fix]).each[0];
-    // 60 s x (43 - 12)/43 = 43.256 s
-    assert_eq!(seconds(saving), "5407/125");
     // 39564148 bytes, V = 60: x (1200 + 1460/72) x 0.045 / 2^30 = $2.023360; x 30 x 0.10 / 2^30 =
-    // $0.110541; 43.256 min x 0.006 = $0.259536
-    assert_eq!(monthly(saving), "2.393437");
+    // $0.110541. The build needs what is left out, so that it is installed all the same.
+    assert_eq!(monthly(saving), "2.133901");
+    assert_eq!(seconds(saving), "0");
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let fix = Fix::ProductionOnly { steps: vec![id(0, 2)], manager: Manager::Npm };
+    // 60 s x (43 - 12)/43 = 43.256 s
+    assert_eq!(seconds(save(text, &["setup application:d dependencies"], fix)), "5407/125");
 }
 
 #[test]
@@ -248,4 +251,28 @@ fn an_unknown_size_that_stays_does_not_hide_what_a_change_saves() {
     assert_eq!(save(unknown, roles, smaller_base()), Saving::UNKNOWN);
     let saving = save(unknown, roles, packages_first(&[id(0, 1)]));
     assert_eq!(seconds(saving), "54");
+}
+#[test]
+fn the_findings_of_the_standard_file_have_their_money() {
+    let (file, built) = built(STANDARD, STANDARD_PLAN);
+    let checked = check(&file, &built.plan, &Context::default(), &Settings::default());
+    let evidence = Evidence::built_in();
+    let found = savings(scene().setting(), &file, &built, &checked.findings, evidence).unwrap();
+    let saved = |rule: &str| {
+        let at = checked.findings.iter().position(|finding| finding.rule == rule).unwrap();
+        (monthly(found.each[at]), found.each[at].build_seconds.unwrap().to_decimal().to_string())
+    };
+    let expected = |money: &str, seconds: &str| (money.to_owned(), seconds.to_owned());
+    // As above, one by one.
+    assert_eq!(saved("full-os-base"), expected("0.948581", "0"));
+    assert_eq!(saved("copy-before-install"), expected("2.465273", "54"));
+    assert_eq!(saved("npm-install"), expected("0.125454", "20.909"));
+    assert_eq!(saved("dev-dependencies-in-final"), expected("2.133901", "0"));
+    assert_eq!(saved("package-cache-kept"), expected("1.315857", "0"));
+    assert_eq!(saved("runs-as-root"), expected("0", "0"));
+    assert_eq!(saved("no-healthcheck"), expected("0", "0"));
+    assert_eq!(saved("secret-in-image"), expected("0", "0"));
+    assert!(found.each.iter().all(|saving| saving.complete) && found.together.complete);
+    // Together: 6 installs of 39.091 s instead of 60 of 60 s: 60 - 3.9091
+    assert_eq!(found.together.build_seconds.unwrap().to_decimal().to_string(), "56.0909");
 }
