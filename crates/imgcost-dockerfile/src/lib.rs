@@ -7,6 +7,7 @@
 //! | [`ecosystem`] | what those commands do with packages |
 //! | [`cache`] | what each change rebuilds |
 //! | [`rules`] | what could be better |
+//! | [`templates`] | Dockerfiles to start from |
 //! | [`image`] | the image that a file makes, instruction by instruction, and that of a better file |
 //! | [`price`] | what each instruction costs, and what a better file saves |
 //!
@@ -19,5 +20,6 @@ pub mod price;
 pub mod read;
 pub mod rules;
 pub mod shell;
+pub mod templates;
 
 pub use read::{Dockerfile, Instruction, Kind, Problem, ReadOptions, Stage, read};

@@ -110,7 +110,8 @@ pub(super) const SECRET_IN_IMAGE: RuleInfo = RuleInfo {
     title: "The image holds a secret",
     why: "whoever can pull the image can read it, in its layers or its history, even if a later step deletes it",
     doc: "Judges the final image: files that hold secrets by their name (`.env`, keys, `.npmrc`, `.netrc`, \
-          cloud credentials, kubeconfigs), copies of the whole context while `.env` is not ignored, and \
+          cloud credentials, kubeconfigs), copies of the whole context that bring such a file or would bring a \
+          `.env` (a warning where the files of the folder are known and none is there), and \
           `ARG` and `ENV` whose names say password, token, key or secret. Values are never shown. A `.npmrc` \
           may hold settings only and is a warning.",
     hadolint: &["DL3064"],

@@ -230,7 +230,7 @@ fn folder_of(workdir: &str, path: &str) -> String {
 fn too_late(seen: &Seen<'_>, at: &At<'_>, gone: Gone<'_>) -> Finding {
     let line = gone.made.instruction.line;
     let message = format!(
-        "{} stays in the layer of line {line}: deleting it here only hides it",
+        "deleting {} here only hides it: it stays in the layer of line {line}",
         named(&gone.what)
     );
     let help = match (&gone.made.instruction.kind, &at.instruction.kind) {
@@ -258,13 +258,11 @@ fn too_late(seen: &Seen<'_>, at: &At<'_>, gone: Gone<'_>) -> Finding {
 }
 
 fn named(what: &[String]) -> String {
-    match what {
-        [one] => {
-            format!("`{one}`").replace("`the cache", "the cache").trim_end_matches('`').to_owned()
-                + if one.starts_with("the cache") { "" } else { "`" }
-        }
-        several => several.join(", "),
-    }
+    let quoted = |word: &String| match word.contains(' ') {
+        true => word.clone(),
+        false => format!("`{word}`"),
+    };
+    what.iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
 fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {

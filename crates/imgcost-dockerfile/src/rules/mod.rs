@@ -5,7 +5,6 @@
 
 mod base;
 mod bases;
-mod context;
 mod development;
 mod finding;
 mod ignores;
@@ -22,7 +21,7 @@ mod settings;
 mod suggest;
 mod tools;
 
-pub use context::Context;
+pub use crate::read::Context;
 pub use finding::{Finding, Fix, Severity};
 pub use info::{ALL, RuleInfo, rule};
 pub use settings::{Level, Settings, settings};

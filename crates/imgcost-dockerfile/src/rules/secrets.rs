@@ -62,24 +62,36 @@ fn copied(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, found: &mut Vec<Finding>) {
         _ => None,
     };
     if let Some(whole) = whole {
-        let message = match seen.context.sent() {
-            Some(files) => {
-                let secret = |(path, _): &(&str, u64)| {
-                    secret_file(path) == Some(Secret::Certain) && !excluded(whole, path)
-                };
-                let mut names: Vec<&str> = files.filter(secret).map(|(path, _)| path).collect();
-                if names.is_empty() {
-                    return;
-                }
-                names.truncate(5);
-                format!("this copy brings {} into the image", names.join(", "))
-            }
-            None if seen.context.ignores(".env") || excluded(whole, ".env") => return,
-            None => "this copy brings a `.env` into the image if there is one".to_owned(),
-        };
-        let help = "add to .dockerignore:\n.env*\n!.env.example\n# or copy what the image needs by name: COPY src ./src";
-        found.push(seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing));
+        found.extend(brought(seen, at, whole));
     }
+}
+
+/// What a copy of the whole context brings into the image.
+fn brought(seen: &Seen<'_>, at: &At<'_>, whole: &Copy) -> Option<Finding> {
+    let there: Option<Vec<&str>> = seen.context.sent().map(|files| {
+        let paths = files.map(|(path, _)| path);
+        let secret =
+            |path: &&str| secret_file(path) == Some(Secret::Certain) && !excluded(whole, path);
+        paths.filter(secret).take(5).collect()
+    });
+    let is_kept_out = seen.context.ignores(".env") || excluded(whole, ".env");
+    let (severity, message) = match there.as_deref() {
+        Some([]) | None if is_kept_out => return None,
+        // Such files are in nobody's repository, and come and go in folders.
+        Some([]) => (
+            Severity::Warning,
+            "nothing keeps a `.env` out of the image; none is here now".to_owned(),
+        ),
+        Some(names) => {
+            (Severity::Error, format!("this copy brings {} into the image", names.join(", ")))
+        }
+        None => {
+            (Severity::Error, "this copy brings a `.env` into the image if there is one".to_owned())
+        }
+    };
+    let help = "add to .dockerignore:\n.env*\n!.env.example\n# or copy what the image needs by name: COPY src ./src";
+    let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
+    Some(Finding { severity, ..finding })
 }
 
 /// The copy of the whole context, in another stage, whose result a copy from there brings along.

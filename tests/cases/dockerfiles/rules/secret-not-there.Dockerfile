@@ -1,5 +1,5 @@
-# expect: missing-dockerignore@6
-# why: the folder's files are known, and none is a secret; .git is
+# expect: missing-dockerignore@6, secret-in-image@6:warning
+# why: nothing keeps .env out, and none is there; .git is
 # dockerignore: none
 # files: .git/HEAD, src/index.js, package.json
 FROM node:20-alpine

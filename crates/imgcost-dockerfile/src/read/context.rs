@@ -1,4 +1,4 @@
-use crate::read::IgnoreFile;
+use super::ignore_file::IgnoreFile;
 
 /// What is known of the folder that a build sends.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,21 +1,21 @@
-//! What text and markdown of images have in common: headings, tables, paragraphs.
+//! What text and markdown of images and Dockerfiles have in common: headings, tables, paragraphs.
 
 use std::io::{self, Write};
 
 use crate::style::{Colour, Meaning};
 use crate::table::{Table, escaped};
-use crate::text::wrapped;
+use crate::wrap::wrapped;
 
 /// A page of a report, before it has a format.
 #[derive(Debug, Default)]
-pub(super) struct Page {
-    pub(super) title: String,
-    pub(super) parts: Vec<Part>,
+pub(crate) struct Page {
+    pub(crate) title: String,
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A part of a page.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// A line above a table.
     Heading(String),
     /// A table.
@@ -27,19 +27,19 @@ pub(super) enum Part {
 }
 
 impl Page {
-    pub(super) fn heading(&mut self, text: impl Into<String>) {
+    pub(crate) fn heading(&mut self, text: impl Into<String>) {
         self.parts.push(Part::Heading(text.into()));
     }
 
-    pub(super) fn table(&mut self, table: Table) {
+    pub(crate) fn table(&mut self, table: Table) {
         self.parts.push(Part::Table(table));
     }
 
-    pub(super) fn note(&mut self, name: &'static str, text: impl Into<String>) {
+    pub(crate) fn note(&mut self, name: &'static str, text: impl Into<String>) {
         self.parts.push(Part::Note(name, text.into()));
     }
 
-    pub(super) fn text(&self, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn text(&self, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", colour.paint(Meaning::Heading, crate::printable(&self.title)))?;
         let mut after_note = false;
         for part in &self.parts {
@@ -58,7 +58,7 @@ impl Page {
         Ok(())
     }
 
-    pub(super) fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "## {}", escaped(&self.title))?;
         for part in &self.parts {
             writeln!(out)?;
