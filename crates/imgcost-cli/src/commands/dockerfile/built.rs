@@ -96,12 +96,9 @@ pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>
 
 /// What was taken for granted about image and build.
 pub(super) fn assumptions(built: &Built, scoped: &Scoped) -> Vec<Assumption> {
-    let install = scoped.services[scoped.index].install_time;
-    let times = built.times.assumption(install);
-    let mut found: Vec<Assumption> = built.assumptions.clone();
-    found.extend(times);
+    let found = &built.assumptions;
     // What the scene says about sizes and installs is told by what was made of it here.
     let told = |other: &&Assumption| found.iter().all(|own| own.name != other.name);
     let rest: Vec<Assumption> = scoped.assumptions.iter().filter(told).cloned().collect();
-    [found, rest].concat()
+    [found.clone(), rest].concat()
 }
