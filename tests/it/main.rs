@@ -7,6 +7,7 @@ mod cases;
 mod churn;
 mod command;
 mod contract;
+mod dockerfile;
 mod documents;
 mod errors;
 mod examples;

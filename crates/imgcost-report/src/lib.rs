@@ -11,7 +11,7 @@
 //! | [`markdown`] | pull requests |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
-//! | [`check_text`] and its like | Dockerfiles |
+//! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
 //! | [`quote_text`], [`prices_text`] and their like | the price book |
 
 mod components;
@@ -40,8 +40,10 @@ use rust_decimal::Decimal;
 
 pub use csv::csv;
 pub use dockerfile::{
-    CacheReport, CheckReport, CheckedFile, PricedFinding, cache_csv, cache_json, cache_markdown,
-    cache_text, check_csv, check_github, check_json, check_markdown, check_sarif, check_text,
+    CacheReport, CheckReport, CheckedFile, ComparedFile, CostReport, DockerfileCompareReport,
+    PricedFinding, cache_csv, cache_json, cache_markdown, cache_text, check_csv, check_github,
+    check_json, check_markdown, check_sarif, check_text, compare_csv, compare_json,
+    compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use image::{

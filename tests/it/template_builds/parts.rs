@@ -84,16 +84,25 @@ pub fn install_program(program: &str, root: &Path, to: &str) {
     }
 }
 
+/// Where Debian's own packages have npm, what it needs, and some of what Node.js needs.
+const DEBIAN_NPM: [&str; 3] =
+    ["/usr/share/nodejs", "/usr/share/node_modules", "/usr/share/javascript"];
+
 /// npm, which is a folder of scripts, at the path that it has on this machine.
 pub fn install_npm(root: &Path) {
     let script = fs::canonicalize(tools::find("npm").unwrap()).unwrap();
     let npm = script.parent().and_then(Path::parent).unwrap();
     assert!(npm.join("bin/npm-cli.js").is_file(), "{} is not npm as known here", npm.display());
-    // Debian's own package has what npm needs, and some of what Node.js needs, beside it.
-    let folder = npm.parent().filter(|folder| folder.ends_with("share/nodejs")).unwrap_or(npm);
-    let to = root.join(folder.strip_prefix("/").unwrap());
-    fs::create_dir_all(to.parent().unwrap()).unwrap();
-    tools::run("cp", &["-a", &folder.display().to_string(), &to.display().to_string()]);
+    let folders = if npm == Path::new(DEBIAN_NPM[0]).join("npm") {
+        DEBIAN_NPM.map(Path::new).to_vec()
+    } else {
+        vec![npm]
+    };
+    for folder in folders {
+        let to = root.join(folder.strip_prefix("/").unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        tools::run("cp", &["-a", &folder.display().to_string(), &to.display().to_string()]);
+    }
     symlink(&script, root.join("usr/local/bin/npm")).unwrap();
 }
 

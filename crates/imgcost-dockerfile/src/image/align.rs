@@ -3,14 +3,16 @@ use super::history::{Made, likeness};
 /// Instructions and layers that are compared, from the top down: engines stack 127 layers at most.
 const MOST: usize = 512;
 
-/// What the alignment may take for granted.
+/// What is known of where the base ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ground {
-    /// Layers below this place belong to the base: there, only a clear likeness counts.
-    pub(super) base: usize,
+pub(super) enum Ground {
+    /// Below this place everything is the base's.
+    At(usize),
+    /// Nobody knows: only a clear likeness counts.
+    Unknown,
 }
 
-/// Likeness in percent from which layers of the base are taken for the file's own.
+/// Likeness in percent from which a layer is taken for the file's own where it could be the base's.
 const CLEAR: u32 = 50;
 
 /// For each layer the instruction that made it, by their places; both base first.
@@ -29,7 +31,10 @@ pub(super) fn align(
     let gain = |step: usize, place: usize| -> Option<i64> {
         let made = layers.get(place)?.as_ref()?;
         let alike = likeness(instructions.get(step)?, made)?;
-        let enough = place >= ground.base || alike >= CLEAR;
+        let enough = match ground {
+            Ground::At(end) => place >= end,
+            Ground::Unknown => alike >= CLEAR,
+        };
         enough.then_some(20 + i64::from(alike))
     };
     // The best that steps[i..] and places[j..] come to, by i x width + j.

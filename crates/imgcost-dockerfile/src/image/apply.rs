@@ -1,12 +1,13 @@
 use super::built::{Built, InVain, Origin};
-use super::by_evidence::{base_name, sized_base};
+use super::by_evidence::{base_name, holds, instruction, sized_base};
 use super::change::Done;
-use super::contents::development;
+use super::contents::written;
 use super::evidence::{Development, Evidence};
+use super::packages::development;
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
 use crate::ecosystem::{Manager, package_name};
-use crate::read::Dockerfile;
+use crate::read::{Dockerfile, Kind};
 use crate::rules::Fix;
 
 /// What a better file would make: the image with other bytes, in another order, from builds that
@@ -94,7 +95,7 @@ fn locked(
 }
 
 /// Packages that only development needs are left out: those that were found in the layer, or the
-/// share of bytes and time that was measured elsewhere.
+/// share of bytes that was measured elsewhere; and of time, where nothing is built with them.
 fn production(
     built: &mut Built,
     evidence: &Evidence,
@@ -127,11 +128,17 @@ fn production(
             }
             (None, None) => None,
         })?;
-        if let Some((all, production)) = times {
+        if let Some((all, production)) = times.filter(|_| !is_built_there(built, *step)) {
             built.times.scale(*step, production.seconds, all.seconds);
         }
     }
     Some(())
+}
+
+/// Whether the stage builds something, for which packages of development are installed all the same.
+fn is_built_there(built: &Built, step: StepId) -> bool {
+    let stage = built.plan.stages.get(step.stage);
+    stage.is_some_and(|stage| stage.steps.iter().any(|step| step.role == Role::Build))
 }
 
 /// The cache is in no layer: what was found of it, or what was measured elsewhere.
@@ -202,12 +209,32 @@ fn cleaned(
             Some(piece.without(hidden))
         });
     }
-    let manager = manager?;
-    let lists = what.iter().any(|name| name.starts_with('/'));
-    if lists || what.is_empty() {
-        return no_cache(built, file, evidence, made, manager);
+    what.iter().try_for_each(|name| deleted(built, file, evidence, made, manager, name))
+}
+
+/// One of the things that a later step deletes, as the finding names it.
+fn deleted(
+    built: &mut Built,
+    file: &Dockerfile,
+    evidence: &Evidence,
+    made: StepId,
+    manager: Option<Manager>,
+    name: &str,
+) -> Option<()> {
+    if name.starts_with('/') {
+        let copied = instruction(file, &Origin::Step(made)).filter(|found| {
+            let is_copy = matches!(found.kind, Kind::Copy(_));
+            is_copy && written(found).is_some_and(|path| holds(name, path))
+        });
+        // All that the step copied goes again; of anything else nobody knows the size.
+        return copied.map(|_| built.remove(made));
     }
-    no_tools(built, evidence, made, manager, what)
+    let manager = manager?;
+    match name {
+        "development packages" => production(built, evidence, &[made], manager),
+        _ if name.starts_with("the cache of ") => no_cache(built, file, evidence, made, manager),
+        package => no_tools(built, evidence, made, manager, &[package.to_owned()]),
+    }
 }
 
 /// A build in stages: a composition of other changes, each as far as it is known.

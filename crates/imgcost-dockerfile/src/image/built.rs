@@ -159,10 +159,10 @@ impl Built {
             plan: plan.clone(),
             pieces,
             attached: Compressed(0),
+            assumptions: times.assumption().into_iter().collect(),
             times,
             ratio,
             notes: Vec::new(),
-            assumptions: Vec::new(),
             at_least: false,
             done: BTreeSet::new(),
         }

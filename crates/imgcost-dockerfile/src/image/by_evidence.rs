@@ -1,13 +1,17 @@
+use std::collections::BTreeMap;
+
 use imgcost::fleet::defaults::{Assumption, PROFILE_MULTI_STAGE, PROFILE_SINGLE_STAGE};
 use imgcost::image::{Profile, Trigger};
 use imgcost::units::{Compressed, CompressionRatio};
 
 use super::built::{Basis, Built, Origin, Piece, unsized_pieces};
-use super::contents::{Contents, Strict, copied_packages, environment, of_run, written};
+use super::contents::{Contents, Strict, of_run, written};
 use super::evidence::{Evidence, StandIn};
+use super::packages::{Installed, copied, installed, learn};
 use super::shares::{application_share, part, spread};
 use super::times::Times;
 use crate::cache::{Plan, Role, StepId};
+use crate::ecosystem::Environment;
 use crate::read::{Base, Dockerfile, ImageName, Instruction, Kind, absolute};
 
 /// The image as evidence has it, where nothing but the file is known: the base weighs what its
@@ -32,6 +36,9 @@ pub fn from_evidence(
     built
 }
 
+/// Steps that are sized: engines stack 127 layers at most, and no file has more that ships.
+const MOST: usize = 2_000;
+
 /// Sizes the steps of some roles, base first.
 fn size_steps(
     built: &mut Built,
@@ -39,16 +46,34 @@ fn size_steps(
     evidence: &Evidence,
     is_meant: impl Fn(Role) -> bool,
 ) {
-    for at in 0..built.pieces.len() {
-        let Some(piece) = built.pieces.get(at).filter(|piece| is_meant(piece.role)) else {
-            continue;
-        };
-        let Some(found) = instruction(file, &piece.origin) else { continue };
-        let sized = size(built, at, piece.clone(), file, found, evidence);
-        if let Some(place) = built.pieces.get_mut(at) {
-            *place = sized;
+    let held = installed(file);
+    let mut environment = Environment::default();
+    let places: BTreeMap<Origin, usize> = built
+        .pieces
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .filter(|(_, piece)| is_meant(piece.role))
+        .map(|(at, piece)| (piece.origin.clone(), at))
+        .collect();
+    for stage in file.shipped() {
+        let instructions = file.stages.get(stage).map_or(&[][..], |stage| &stage.instructions);
+        for (at, found) in instructions.iter().enumerate() {
+            let origin = Origin::Step(StepId { stage, instruction: Some(at) });
+            if let Some(place) = places.get(&origin) {
+                let seen = Seen { environment: &environment, held: &held, evidence };
+                size(built, *place, file, found, &seen);
+            }
+            learn(&mut environment, found);
         }
     }
+}
+
+/// What is known where a step stands.
+struct Seen<'s> {
+    environment: &'s Environment,
+    held: &'s [Option<Installed>],
+    evidence: &'s Evidence,
 }
 
 /// The instruction that made a piece.
@@ -121,25 +146,18 @@ pub(super) fn base_assumption(name: &ImageName, found: StandIn<'_>) -> Assumptio
     }
 }
 
-fn size(
-    built: &mut Built,
-    at: usize,
-    piece: Piece,
-    file: &Dockerfile,
-    found: &Instruction,
-    evidence: &Evidence,
-) -> Piece {
-    let Origin::Step(step) = piece.origin else { return piece };
+fn size(built: &mut Built, at: usize, file: &Dockerfile, found: &Instruction, seen: &Seen<'_>) {
+    let Some(piece) = built.pieces.get(at).cloned() else { return };
     let contents = match &found.kind {
         Kind::Run(run) => {
             let about_packages = matches!(piece.role, Role::Dependencies | Role::Build);
             let strict = if about_packages { Strict::No } else { Strict::Yes };
-            of_run(run, &environment(file, step), evidence, strict)
+            of_run(run, seen.environment, seen.evidence, strict)
         }
         Kind::Copy(copy) if piece.role == Role::Dependencies => {
             let mut contents = Contents::default();
-            match copied_packages(file, copy) {
-                Some((manager, development)) => contents.packages(evidence, manager, development),
+            match copied(seen.held, copy) {
+                Some((manager, kind)) => contents.packages(seen.evidence, manager, kind),
                 None => contents.unknown.push("the packages that it copies".into()),
             }
             contents
@@ -149,7 +167,7 @@ fn size(
     };
     // What a build makes is the application's share, unless somebody measured what it leaves.
     if piece.role == Role::Build && contents.rows.is_empty() {
-        return piece;
+        return;
     }
     let line = found.line;
     for what in &contents.not_counted {
@@ -158,11 +176,11 @@ fn size(
     let Some((mut compressed, mut unpacked)) = contents.size() else {
         let unknown = contents.unknown.join(", ");
         built.notes.push(format!("line {line} has no known size: {unknown}"));
-        return piece;
+        return;
     };
     for folder in &contents.doubled {
         let Some((again, on_disk)) = stored_below(built, at, file, found, folder) else {
-            return piece;
+            return;
         };
         compressed = compressed.saturating_add(again);
         unpacked = unpacked.saturating_add(on_disk);
@@ -187,7 +205,9 @@ fn size(
             }
         }
     };
-    piece.sized(compressed, unpacked, basis)
+    if let Some(place) = built.pieces.get_mut(at) {
+        *place = piece.sized(compressed, unpacked, basis);
+    }
 }
 
 /// Bytes of the pieces above the base and below this one that are in a folder; `None` if one is not known.
@@ -213,7 +233,7 @@ fn stored_below(
 }
 
 /// Whether a folder is or holds what is written there.
-fn holds(folder: &str, path: &str) -> bool {
+pub(super) fn holds(folder: &str, path: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     let rest = path.trim_end_matches('/').strip_prefix(folder);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

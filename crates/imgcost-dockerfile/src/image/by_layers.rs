@@ -10,7 +10,7 @@ use super::built::{Basis, Built, InVain, Origin, Piece, rebuilt, shipped_steps};
 use super::history::{Made, of_history, of_instruction};
 use super::times::Times;
 use crate::cache::{Plan, Role, Step, StepId};
-use crate::read::{Base, Dockerfile};
+use crate::read::{Base, Dockerfile, Kind};
 
 /// The image that was built, its layers mapped to the instructions that made them.
 ///
@@ -29,7 +29,7 @@ pub fn from_layers(
     built.attached = Compressed(found.attached);
     built.notes.extend(found.notes.iter().cloned());
     let mapped = map(file, &steps, found, &mut built.notes);
-    let base = base_layers(file, found, &mapped);
+    let base = base_layers(file, &steps, found, &mapped);
     let from = file.shipped().first().map(|stage| StepId { stage: *stage, instruction: None });
     let from = from.and_then(|id| Some((id, plan.step(id)?)));
     let often = most_often(&steps);
@@ -48,6 +48,7 @@ pub fn from_layers(
     }
     built.pieces.push(config(found));
     note_unmapped(&mut built, found);
+    note_without_layer(&mut built, file, &steps);
     let by_ratio = |layer: &InspectedLayer| layer.compressed.is_none() || layer.unpacked.is_none();
     if found.layers.iter().any(by_ratio) {
         let assumed = imgcost::fleet::defaults::Assumption {
@@ -77,12 +78,11 @@ fn map(
     };
     let instructions: Vec<Vec<Made>> =
         steps.iter().map(|step| said(step).unwrap_or_default()).collect();
-    let base = match is_scratch(file) {
-        true => 0,
-        // Without a mark nobody knows where the base ends.
-        false => boundary(found).unwrap_or(found.layers.len()),
+    let ground = match is_scratch(file) {
+        true => Ground::At(0),
+        false => boundary(file, found).map_or(Ground::Unknown, Ground::At),
     };
-    align(&instructions, &layers, Ground { base })
+    align(&instructions, &layers, ground)
 }
 
 /// Without a history, the layers on top are taken for the last instructions, one each.
@@ -99,9 +99,25 @@ fn by_position(steps: usize, layers: usize, notes: &mut Vec<String>) -> Vec<Opti
     mapped
 }
 
-/// The place of the first layer above an image that a `CMD` or `ENTRYPOINT` closed.
-fn boundary(found: &Inspection) -> Option<usize> {
-    found.layers.iter().rposition(|layer| layer.starts_image)
+/// The place of the first layer above an image that a `CMD` or `ENTRYPOINT` closed, where that is the
+/// base: those that the file itself closes on the way are passed over.
+fn boundary(file: &Dockerfile, found: &Inspection) -> Option<usize> {
+    let (mut own, mut closed) = (0, false);
+    for stage in file.shipped().into_iter().filter_map(|stage| file.stages.get(stage)) {
+        for found in &stage.instructions {
+            match found.kind {
+                Kind::Cmd(_) | Kind::Entrypoint(_) => closed = true,
+                Kind::Run(_) | Kind::Copy(_) => {
+                    own += usize::from(closed);
+                    closed = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    let layers = found.layers.iter().enumerate().rev();
+    let mut starts = layers.filter(|(_, layer)| layer.starts_image).map(|(place, _)| place);
+    starts.nth(own)
 }
 
 fn is_scratch(file: &Dockerfile) -> bool {
@@ -109,19 +125,35 @@ fn is_scratch(file: &Dockerfile) -> bool {
     bottom.is_some_and(|stage| stage.base == Base::Scratch)
 }
 
-/// How many layers at the bottom are the base's: those below everything that the file made.
-fn base_layers(file: &Dockerfile, found: &Inspection, mapped: &[Option<usize>]) -> usize {
+/// How many layers at the bottom are the base's: those below everything that the file made. Where an
+/// instruction at its beginning has no layer, those that nobody claims may be what it made, and only
+/// what lies below a closed image is surely the base's.
+fn base_layers(
+    file: &Dockerfile,
+    steps: &[(StepId, &Step)],
+    found: &Inspection,
+    mapped: &[Option<usize>],
+) -> usize {
     if is_scratch(file) {
         return 0;
     }
-    let lowest = mapped.iter().position(Option::is_some);
-    match (boundary(found), lowest) {
-        (Some(boundary), Some(lowest)) => boundary.min(lowest),
+    let lowest = mapped.iter().enumerate().find_map(|(place, step)| Some((place, (*step)?)));
+    match (boundary(file, found), lowest) {
+        (Some(boundary), Some((lowest, step))) => {
+            let missing = steps.iter().take(step).any(|(step, _)| brings(file, *step).is_some());
+            if missing { boundary.min(lowest) } else { lowest }
+        }
         (Some(boundary), None) => boundary,
-        (None, Some(lowest)) => lowest,
+        (None, Some((lowest, _))) => lowest,
         // A single layer is everything at once: squashed.
         (None, None) => usize::from(found.layers.len() > 1),
     }
+}
+
+/// The line of a step that copies or runs something, which makes a layer in nearly every builder.
+fn brings(file: &Dockerfile, step: StepId) -> Option<usize> {
+    let found = file.stages.get(step.stage)?.instructions.get(step.instruction?)?;
+    matches!(found.kind, Kind::Copy(_) | Kind::Run(_)).then_some(found.line)
 }
 
 /// What rebuilds whatever of the file changes most often.
@@ -193,4 +225,20 @@ fn note_unmapped(built: &mut Built, found: &Inspection) {
     built.notes.push(format!(
         "{count} of {all} layers ({size}) go with no instruction of the file: was it built from this one?"
     ));
+}
+
+/// Instructions that made no layer, where several that copy or run are among them: then layers hold
+/// more than the instruction that they are named after.
+fn note_without_layer(built: &mut Built, file: &Dockerfile, steps: &[(StepId, &Step)]) {
+    let made: HashSet<&Origin> = built.pieces.iter().map(|piece| &piece.origin).collect();
+    let has_layer = |step: &StepId| made.contains(&Origin::Step(*step));
+    let without = steps.iter().map(|(step, _)| step).filter(|step| !has_layer(step));
+    let lines: Vec<String> =
+        without.filter_map(|step| brings(file, *step)).map(|line| line.to_string()).collect();
+    if lines.len() > 1 {
+        built.notes.push(format!(
+            "lines {} made no layer of their own: what they brought is in another's, as Buildah without --layers and squashing have it",
+            lines.join(", ")
+        ));
+    }
 }

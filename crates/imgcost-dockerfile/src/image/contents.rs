@@ -1,9 +1,6 @@
 use super::evidence::{Development, Evidence, Measured};
-use crate::cache::StepId;
-use crate::ecosystem::{
-    Act, Environment, Install, Manager, act_in, caches_left, holds_packages, package_name,
-};
-use crate::read::{Base, Copy, CopyFrom, Dockerfile, Instruction, Kind, Run, Source};
+use crate::ecosystem::{Act, Environment, Manager, act_in, caches_left, package_name};
+use crate::read::{Instruction, Kind, Run};
 use crate::shell::Command;
 
 /// What a step is taken to leave, by evidence.
@@ -94,32 +91,6 @@ pub(super) fn of_run<'e>(
     found
 }
 
-/// The variables that an instruction sees, as far as the file sets them.
-pub(super) fn environment(file: &Dockerfile, step: StepId) -> Environment {
-    let mut chain = vec![step.stage];
-    let mut at = step.stage;
-    while let Some(Base::Stage(parent)) = file.stages.get(at).map(|stage| &stage.base)
-        && *parent < at
-    {
-        at = *parent;
-        chain.push(at);
-    }
-    let mut environment = Environment::default();
-    for stage in chain.into_iter().rev() {
-        let instructions = file.stages.get(stage).map_or(&[][..], |found| &found.instructions);
-        let before = match step.instruction.filter(|_| stage == step.stage) {
-            Some(own) => instructions.get(..own).unwrap_or_default(),
-            None => instructions,
-        };
-        for found in before {
-            if let Kind::Env(pairs) = &found.kind {
-                pairs.iter().for_each(|(name, value)| environment.set(name, value));
-            }
-        }
-    }
-    environment
-}
-
 /// Whether commands that nobody knows make the size of a step unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strict {
@@ -163,78 +134,6 @@ impl<'e> Contents<'e> {
             Some((compressed.checked_add(row.compressed)?, unpacked.checked_add(row.unpacked)?))
         })
     }
-}
-
-/// The install whose packages a `COPY` of dependencies brings, and by whom at least.
-pub(super) fn copied_packages(file: &Dockerfile, copy: &Copy) -> Option<(Manager, Development)> {
-    if let CopyFrom::Stage(stage) = copy.from
-        && let Some(found) = installed_in(file, stage)
-    {
-        return Some(found);
-    }
-    let paths = copy.sources.iter().filter_map(|source| match source {
-        Source::Path(path) => Some(path.as_str()),
-        _ => None,
-    });
-    let manager = paths.chain([copy.dest.as_str()]).find_map(holds_packages)?;
-    Some((manager, Development::Included))
-}
-
-/// What the last install in a stage, or in those that it takes packages from, left there.
-fn installed_in(file: &Dockerfile, stage: usize) -> Option<(Manager, Development)> {
-    let mut at = Some(stage);
-    let mut pruned = false;
-    while let Some(index) = at {
-        let found = file.stages.get(index)?;
-        let mut next = match found.base {
-            Base::Stage(parent) if parent < index => Some(parent),
-            _ => None,
-        };
-        for (at, Instruction { kind, .. }) in found.instructions.iter().enumerate().rev() {
-            match kind {
-                Kind::Run(run) => {
-                    let step = StepId { stage: index, instruction: Some(at) };
-                    let environment = environment(file, step);
-                    pruned |= run.commands.iter().any(|command| {
-                        matches!(act_in(command, &environment), Some(Act::Prune(_)))
-                    });
-                    if let Some(install) = install_of(run, &environment) {
-                        let development = install.development && !pruned;
-                        return Some((install.manager, development.into()));
-                    }
-                }
-                Kind::Copy(copy) if holds_packages(&copy.dest).is_some() => {
-                    if let CopyFrom::Stage(other) = copy.from
-                        && other < index
-                    {
-                        next = Some(other);
-                        break;
-                    }
-                }
-                _ => {}
-            }
-        }
-        at = next;
-    }
-    None
-}
-
-/// The last install of a `RUN`.
-fn install_of(run: &Run, environment: &Environment) -> Option<Install> {
-    run.commands.iter().rev().find_map(|command| match act_in(command, environment) {
-        Some(Act::Install(install)) => Some(install),
-        _ => None,
-    })
-}
-
-/// Whether an install of a step brings what only development needs.
-pub(super) fn development(file: &Dockerfile, step: StepId) -> Development {
-    let found = step.instruction.and_then(|at| file.stages.get(step.stage)?.instructions.get(at));
-    let install = found.and_then(|found| match &found.kind {
-        Kind::Run(run) => install_of(run, &environment(file, step)),
-        _ => None,
-    });
-    install.is_none_or(|install| install.development).into()
 }
 
 /// The folders that an instruction writes to, as far as it says so.

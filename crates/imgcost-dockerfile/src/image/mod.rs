@@ -20,6 +20,7 @@ mod contents;
 mod critical;
 mod evidence;
 mod history;
+mod packages;
 mod reorder;
 mod shares;
 mod times;

@@ -64,7 +64,11 @@ fn replan(plan: &mut Plan, file: &Dockerfile, moved: &BTreeSet<StepId>) {
             let id = StepId { stage: index, instruction: Some(at) };
             if moved.contains(&id) {
                 changed.insert(index);
-                let told = TriggerSet::of(Trigger::DependencyUpdate);
+                // What a list names changes with it; packages of the system only with the base.
+                let told = match step.role {
+                    Role::Dependencies => TriggerSet::of(Trigger::DependencyUpdate),
+                    _ => TriggerSet::NONE,
+                };
                 step.inputs = without_deploy(step.inputs).union(told);
                 step.reruns = step.inputs.union(below);
                 step.output = without_deploy(step.output).union(told);

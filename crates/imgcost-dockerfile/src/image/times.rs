@@ -19,8 +19,8 @@ pub struct Times {
 pub enum TimesBasis {
     /// The log of a build.
     Log,
-    /// Every install is taken to last as long; no other step is counted.
-    Installs,
+    /// Every install is taken to last that long; no other step is counted.
+    Installs(Span),
 }
 
 impl Times {
@@ -38,7 +38,7 @@ impl Times {
             runs.then_some((id, millis))
         };
         let by_step = plan.steps().filter_map(installs).collect();
-        Self { by_step, basis: TimesBasis::Installs }
+        Self { by_step, basis: TimesBasis::Installs(install) }
     }
 
     /// How long a step takes; 0 where nothing is known of it, which is not counted.
@@ -61,10 +61,13 @@ impl Times {
     }
 
     /// What was taken for granted.
-    pub fn assumption(&self, install: Span) -> Option<Assumption> {
-        (self.basis == TimesBasis::Installs).then(|| Assumption {
-            value: format!("{install} an install; other steps are not counted"),
-            ..INSTALL_TIME.into()
-        })
+    pub fn assumption(&self) -> Option<Assumption> {
+        match self.basis {
+            TimesBasis::Log => None,
+            TimesBasis::Installs(install) => Some(Assumption {
+                value: format!("{install} an install; other steps are not counted"),
+                ..INSTALL_TIME.into()
+            }),
+        }
     }
 }

@@ -1,10 +1,10 @@
 use imgcost::estimate::ScenarioError;
-use imgcost::units::{Compressed, Unpacked};
+use imgcost::units::{Compressed, Money, Unpacked};
 
-use super::cost::{Cost, cost};
+use super::cost::{Cost, cost_in};
 use super::saving::{Saving, saving};
 use super::setting::Setting;
-use crate::image::Built;
+use crate::image::{Built, step_times};
 use crate::read::Dockerfile;
 
 /// One Dockerfile against another.
@@ -20,6 +20,8 @@ pub struct Change {
     pub compressed: [Option<Compressed>; 2],
     /// Bytes on disk, before and after.
     pub unpacked: [Option<Unpacked>; 2],
+    /// What `size x pulls x price` would promise a month; `None` if a size or the price is not known.
+    pub naive: Option<Money>,
 }
 
 /// What the second file saves against the first, each with the image that it makes; `None` if the
@@ -33,11 +35,19 @@ pub fn compare(
     new: (&Dockerfile, &Built),
 ) -> Result<Option<Change>, ScenarioError> {
     let Some(midst) = setting.midst()? else { return Ok(None) };
-    let costs = (cost(setting, old.0, old.1)?, cost(setting, new.0, new.1)?);
-    let (Some(before), Some(after)) = costs else { return Ok(None) };
+    let naive = |(file, built): (&Dockerfile, &Built)| {
+        let Some(image) = built.image() else { return Ok(None) };
+        let times = step_times(file, &built.plan, &built.times);
+        Ok::<_, ScenarioError>(midst.with(image, times)?.naive())
+    };
+    let naive = match (naive(old)?, naive(new)?) {
+        (Some(before), Some(after)) => Some(before - after),
+        _ => None,
+    };
     Ok(Some(Change {
-        before,
-        after,
+        naive,
+        before: cost_in(&midst, old.0, old.1)?,
+        after: cost_in(&midst, new.0, new.1)?,
         saving: saving(&midst, old, new)?,
         compressed: [old.1.compressed(), new.1.compressed()],
         unpacked: [old.1.unpacked(), new.1.unpacked()],

@@ -101,7 +101,14 @@ pub fn cost(
     file: &Dockerfile,
     built: &Built,
 ) -> Result<Option<Cost>, ScenarioError> {
-    let Some(midst) = setting.midst()? else { return Ok(None) };
+    setting.midst()?.map(|midst| cost_in(&midst, file, built)).transpose()
+}
+
+pub(super) fn cost_in(
+    midst: &Midst<'_>,
+    file: &Dockerfile,
+    built: &Built,
+) -> Result<Cost, ScenarioError> {
     let mut complete = true;
     let mut amounts = |estimate: Estimate| -> Amounts {
         complete &= estimate.is_complete();
@@ -123,10 +130,10 @@ pub fn cost(
     }
     let times = step_times(file, &built.plan, &built.times);
     let whole = amounts(midst.with(up_to(built, built.pieces.len()), times)?);
-    let seconds = seconds_by_step(&midst, file, built)?;
+    let seconds = seconds_by_step(midst, file, built)?;
     divide(&less(&whole, &below), &weights(&seconds)?, &mut costs);
     let builds = midst.schedule().builds;
-    let mut held = held(&midst, built);
+    let mut held = held(midst, built);
     let mut rows = Vec::new();
     for origin in origins(built) {
         let own = match &origin {
@@ -139,14 +146,14 @@ pub fn cost(
         rows.push(Row { build_seconds, parts, ..row });
     }
     let unsized_piece = built.image().is_none();
-    Ok(Some(Cost {
+    Ok(Cost {
         fixed: parts(fixed),
         rows,
         total: parts(less(&whole, &baseline)),
         times,
         build_seconds: midst.mean_build(times)?,
         complete: complete && !unsized_piece,
-    }))
+    })
 }
 
 /// The rows: every instruction of the file, then what no instruction made.

@@ -3,7 +3,10 @@
 
 mod cache;
 mod check;
+mod compare;
+mod cost;
 mod folded;
+mod page;
 mod place;
 mod saving;
 
@@ -12,3 +15,8 @@ pub use check::{
     CheckReport, CheckedFile, PricedFinding, check_csv, check_github, check_json, check_markdown,
     check_sarif, check_text,
 };
+pub use compare::{
+    ComparedFile, DockerfileCompareReport, compare_csv, compare_json, compare_markdown,
+    compare_text,
+};
+pub use cost::{CostReport, cost_csv, cost_json, cost_markdown, cost_text};

@@ -20,7 +20,7 @@ pub(super) fn run(asked: &Cost, global: &Global) -> Result<(), Failure> {
     };
     let report = CostReport {
         dockerfile: &opened.file,
-        built: &built,
+        plan: &opened.plan,
         cost: &found,
         scene: scoped.setting.clone(),
         currency: scoped.terms.currency,

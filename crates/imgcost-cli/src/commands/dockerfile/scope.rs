@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use imgcost::estimate::Terms;
-use imgcost::fleet::defaults::Assumption;
+use imgcost::fleet::defaults::{self, Assumption};
 use imgcost::fleet::{Fleet, Service, Side};
 use imgcost::image::Image;
 use imgcost::price::PriceBook;
@@ -65,7 +65,9 @@ fn of_what_if(scope: &Scope, global: &Global) -> Result<Scoped, Failure> {
     let mut given = file.given;
     given.extend(scene::given_prices(&scope.scene, &file.fleet, as_of)?);
     let book = price_book::book(&scenario_prices(&file.fleet, &file.services), given, global)?;
-    let assumptions = scene::assumptions(&scope.scene, &file.fleet, file.assumed.list());
+    let mut assumptions = scene::assumptions(&scope.scene, &file.fleet, file.assumed.list());
+    // What the layers are is read from the Dockerfile.
+    assumptions.retain(|assumed| assumed.name != defaults::LAYER_CLASSES.name);
     Ok(Scoped {
         setting: scene::setting(&scope.scene, &file.fleet),
         terms: Terms { as_of, free: global.free, currency: file.fleet.currency },

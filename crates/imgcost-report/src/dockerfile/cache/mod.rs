@@ -9,6 +9,7 @@ use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::Plan;
 use imgcost_dockerfile::image::Times;
 
+pub(crate) use self::rows::cut;
 pub use self::write::{cache_csv, cache_json, cache_markdown, cache_text};
 
 /// What each change rebuilds in a Dockerfile.

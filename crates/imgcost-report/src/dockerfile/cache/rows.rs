@@ -98,7 +98,7 @@ pub(super) fn rows<'r>(report: &CacheReport<'r>) -> Vec<Row<'r>> {
 }
 
 /// The instruction on one line of so many characters.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(most) {
         Some(_) => text.chars().take(most.saturating_sub(3)).chain("...".chars()).collect(),

@@ -11,6 +11,7 @@ use super::rows::{Row, cut, rows};
 use super::totals::{Totals, totals};
 use super::{CHANGES, CacheReport};
 use crate::csv::safe;
+use crate::dockerfile::page::short_name;
 use crate::dockerfile::saving::{time, unknown};
 use crate::dto::{SCHEMA_VERSION, exact};
 use crate::page::Page;
@@ -158,7 +159,7 @@ fn page(report: &CacheReport<'_>) -> Page {
 
 /// What the change that happens most comes to.
 fn title(report: &CacheReport<'_>, rows: &[Row<'_>]) -> String {
-    let name = &report.dockerfile.name;
+    let name = short_name(&report.dockerfile.name);
     match each(report, rows).first() {
         Some((_, total)) => format!(
             "{name}: one source line runs {} of {} instructions again ({}) and ships {} of {} layers.",
@@ -168,7 +169,7 @@ fn title(report: &CacheReport<'_>, rows: &[Row<'_>]) -> String {
             total.ships,
             total.layers,
         ),
-        None => name.clone(),
+        None => name,
     }
 }
 
@@ -191,11 +192,11 @@ fn basis(times: &Times) -> (&'static str, &'static str) {
     match times.basis {
         TimesBasis::Log => (
             "log",
-            "are those of a build's log; instructions run one after another, stages side by side.",
+            "those of a build's log. Instructions run one after another, stages side by side.",
         ),
         TimesBasis::Installs => (
             "installs",
-            "every install is taken to last as long as the service's install-time; a build's log tells the others.",
+            "not measured: every install is taken to last as long as the service's install-time; a build's log tells the others.",
         ),
     }
 }

@@ -7,6 +7,7 @@ use imgcost_dockerfile::rules::Severity;
 
 use super::summary::{LINES, headline, notes, table};
 use super::{CheckReport, CheckedFile, PricedFinding, name};
+use crate::dockerfile::page::{assumptions, end_of};
 use crate::dockerfile::place::Lines;
 use crate::dockerfile::saving::of_fix;
 use crate::style::{Colour, Meaning};
@@ -40,11 +41,9 @@ pub fn check_text(report: &CheckReport, colour: Colour, out: &mut dyn Write) -> 
     for (name, text) in notes(report) {
         write!(out, "{}", wrapped(name, &text))?;
     }
-    if !table.rows.is_empty() && !report.assumptions.is_empty() {
-        let each = report.assumptions.iter().map(|assumption| {
-            format!("{} {} ({})", assumption.name, assumption.value, assumption.basis)
-        });
-        write!(out, "{}", wrapped("Assumptions", &(each.collect::<Vec<_>>().join("; ") + ".")))?;
+    let assumed = assumptions(&report.assumptions).filter(|_| !table.rows.is_empty());
+    if let Some(assumed) = assumed {
+        write!(out, "{}", wrapped("Assumptions", &assumed))?;
     }
     Ok(())
 }
@@ -75,7 +74,7 @@ fn finding(
         }
     }
     let excerpt = text.excerpt(&finding.span, LINES);
-    let (source, path) = (visible(excerpt.text), end_of(&crate::printable(&file.name)));
+    let (source, path) = (visible(excerpt.text), end_of(&crate::printable(&file.name), PATH));
     let snippet = Snippet::source(source.as_str())
         .path(path.as_str())
         .line_start(excerpt.first_line)
@@ -93,15 +92,6 @@ fn finding(
     write!(out, "{}", lines("Instead", &finding.help))?;
     let saving = of_fix(&finding.fix, &found.saving, report.currency);
     write!(out, "{}", wrapped("Saves", &saving))
-}
-
-/// A path that leaves room on its line for the place.
-fn end_of(path: &str) -> String {
-    let length = path.chars().count();
-    match length.checked_sub(PATH) {
-        Some(more) if more > 0 => format!("...{}", path.chars().skip(more).collect::<String>()),
-        _ => path.to_owned(),
-    }
 }
 
 /// Without characters that act on a terminal, each replaced by one of as many bytes, since spans

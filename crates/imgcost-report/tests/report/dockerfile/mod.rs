@@ -4,4 +4,8 @@
 mod cache;
 mod check;
 mod check_hostile;
+mod compare;
+mod cost;
+mod costs;
 pub mod findings;
+mod rules_page;
