@@ -10,7 +10,7 @@ image=$root/crates/imgcost-image/tests/samples
 inventory=$root/crates/imgcost-inventory/tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p corpus/{archives,documents,files,inventories,layers,registry}
+mkdir -p corpus/{archives,dockerfile,documents,files,inventories,layers,registry}
 
 # seed TARGET NAME: what comes in becomes a seed.
 seed() { cat > "corpus/$1/seed-$2"; }
@@ -215,6 +215,19 @@ tags="$ok"$'Link: </v2/shop/app/tags/list?last=2&n=1000>; rel="next"\n\n{"name":
 } | seed registry versions
 { byte 3; printf '%s' "$ok"$'Link: </v2/_catalog?last=b&n=1000>; rel="next"\n\n{"repositories":["a","b"]}\n'"$cut$ok"$'\n{"repositories":["c"]}\n'; } | seed registry catalog
 { byte 0; printf '%s' $'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\n{}\r\n0\r\n\r\n\n'; } | seed registry chunked
+
+echo "dockerfile"
+settings=$'fail-on = "warning"\n[rules]\nno-healthcheck = "off"\nruns-as-root = "error"\n'
+ignored=$'# secrets\n.env*\n!.env.example\n**/node_modules\n.git\n'
+for file in "$root"/tests/cases/dockerfiles/*/*.Dockerfile "$root"/tests/cases/dockerfiles/article/*/Dockerfile; do
+    seed dockerfile "$(name "$file")" < "$file"
+done
+for file in "$root"/crates/imgcost-dockerfile/templates/*/*/Dockerfile; do
+    { cat "$file"; byte 0; cat "${file%/*/Dockerfile}/dockerignore"; byte 0; printf '%s' "$settings"; } |
+        seed dockerfile "$(name "$file")"
+done
+{ printf 'FROM scratch\n'; byte 0; printf '%s' "$ignored"; } | seed dockerfile ignored
+{ printf 'ARG A=x\nFROM node:${A:-20} AS b\nENV B=$A$A C="x $B"\nWORKDIR $C\nONBUILD COPY --link --exclude=*.md . .\nFROM b\nRUN <<EOF\napk add -t .d g++\nnpm ci\nEOF\nRUN rm -rf ~/.npm && apk del .d\n'; byte 0; byte 0; printf '[rules]\nnpm-instal = "of"\n'; } | seed dockerfile variables
 
 for target in corpus/*; do
     echo "$target: $(find "$target" -name 'seed-*' | wc -l) seeds"

@@ -8,6 +8,7 @@ use imgcost_dockerfile::read::IgnoreFile;
 use imgcost_dockerfile::rules::{
     Checked, Context, Finding, Fix, Level, Settings, Severity, check, rule,
 };
+use imgcost_dockerfile::templates::TEMPLATES;
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
 
 fn cases() -> PathBuf {
@@ -274,4 +275,15 @@ fn settings_switch_off_and_change_severities() {
     settings.set("no-healthcheck", Level::At(Severity::Error));
     let found = check(&file, &plan(&file, &Context::default()), &Context::default(), &settings);
     assert_eq!(told(&found), ["no-healthcheck@1:error"]);
+}
+
+#[test]
+fn what_init_writes_is_told_nothing() {
+    for template in &TEMPLATES {
+        let ignore = Some(IgnoreFile::parse(template.dockerignore));
+        let checked = checked(template.dockerfile, &Context { ignore, files: None });
+        let name = format!("{} {}", template.language.name(), template.pattern.name());
+        assert_eq!(told(&checked), Vec::<String>::new(), "{name}");
+        assert_eq!((checked.ignored.len(), checked.problems.len()), (0, 0), "{name}");
+    }
 }

@@ -8,23 +8,45 @@ pub fn names_packages(path: &str) -> Option<Manager> {
         | "package-lock.json"
         | "package*.json"
         | "npm-shrinkwrap.json"
-        | ".npmrc" => Manager::Npm,
-        "yarn.lock" | ".yarnrc.yml" => Manager::Yarn,
-        "pnpm-lock.yaml" | "pnpm-workspace.yaml" => Manager::Pnpm,
-        "bun.lock" | "bun.lockb" => Manager::Bun,
+        | ".npmrc"
+        | ".nvmrc"
+        | "lerna.json" => Manager::Npm,
+        "yarn.lock" | ".yarnrc.yml" | ".yarnrc" | ".yarn" => Manager::Yarn,
+        "pnpm-lock.yaml" | "pnpm-workspace.yaml" | ".pnpmfile.cjs" => Manager::Pnpm,
+        "bun.lock" | "bun.lockb" | "bunfig.toml" => Manager::Bun,
+        "requirements" | "constraints.txt" | "setup.py" | "setup.cfg" => Manager::Pip,
         "pyproject.toml" | "poetry.lock" => Manager::Poetry,
-        "uv.lock" => Manager::Uv,
+        "uv.lock" | ".python-version" => Manager::Uv,
         "Pipfile" | "Pipfile.lock" => Manager::Pipenv,
-        "go.mod" | "go.sum" => Manager::Go,
-        "pom.xml" => Manager::Maven,
-        "Cargo.toml" | "Cargo.lock" => Manager::Cargo,
-        "Gemfile" | "Gemfile.lock" => Manager::Bundler,
+        "go.mod" | "go.sum" | "go.work" | "go.work.sum" => Manager::Go,
+        // A wrapper says which version of the tool reads the lists.
+        "pom.xml" | "mvnw" | "mvnw.cmd" | ".mvn" => Manager::Maven,
+        "gradle" | "gradle.properties" | "libs.versions.toml" => Manager::Gradle,
+        // cargo-chef's recipe is made of lists only.
+        "Cargo.toml" | "Cargo.lock" | "rust-toolchain" | "rust-toolchain.toml" | "recipe.json" => {
+            Manager::Cargo
+        }
+        "Gemfile" | "Gemfile.lock" | ".ruby-version" => Manager::Bundler,
         "composer.json" | "composer.lock" => Manager::Composer,
+        "packages.lock.json"
+        | "Directory.Packages.props"
+        | "Directory.Build.props"
+        | "global.json" => Manager::Dotnet,
+        name if name.eq_ignore_ascii_case("nuget.config") => Manager::Dotnet,
         name if name.starts_with("requirements") && name.ends_with(".txt") => Manager::Pip,
-        name if name.starts_with("build.gradle") || name.starts_with("settings.gradle") => {
+        name if ["build.gradle", "settings.gradle", "gradlew"]
+            .iter()
+            .any(|start| name.starts_with(start)) =>
+        {
             Manager::Gradle
         }
-        name if name.ends_with(".csproj") || name == "packages.lock.json" => Manager::Dotnet,
+        name if [".csproj", ".fsproj", ".vbproj", ".sln", ".slnx"]
+            .iter()
+            .any(|end| name.ends_with(end)) =>
+        {
+            Manager::Dotnet
+        }
+        name if name.ends_with(".gemspec") => Manager::Bundler,
         _ => return None,
     };
     Some(found)
