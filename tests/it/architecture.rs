@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::command::root;
 
 /// Crates and the crates of ours that each may depend on.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("imgcost", &[]),
     ("imgcost-prices", &[]),
     ("imgcost-read", &["imgcost"]),
@@ -19,6 +19,7 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("imgcost-inventory", &["imgcost"]),
     ("imgcost-dockerfile", &["imgcost", "imgcost-image"]),
     ("imgcost-report", &["imgcost", "imgcost-image", "imgcost-dockerfile"]),
+    ("imgcost-serve", &[]),
     (
         "imgcost-cli",
         &[
@@ -30,6 +31,7 @@ const CRATES: [(&str, &[&str]); 9] = [
             "imgcost-inventory",
             "imgcost-dockerfile",
             "imgcost-report",
+            "imgcost-serve",
         ],
     ),
 ];

@@ -58,6 +58,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Image { command } => commands::image::run(command, global),
         Command::Inventory { source, files } => commands::inventory::run(*source, files, global),
         Command::Prices { command } => commands::prices::run(command, global),
+        Command::Serve(serve) => commands::serve::run(serve, global),
         Command::Init => commands::init::run(out_file),
         Command::Completions { shell } => commands::completions::run(*shell, out_file),
     }

@@ -120,11 +120,7 @@ pub(crate) fn check_regions(fleet: &Fleet, global: &Global) -> Result<(), Failur
         (format!("cluster `{}`", cluster.name), cluster.cloud.network, vec![&cluster.region])
     });
     for (what, cloud, regions) in registries.chain(clusters) {
-        let files: Vec<&str> = imgcost_prices::FILES
-            .iter()
-            .filter(|(name, _)| name.split('/').next() == Some(cloud))
-            .map(|(_, text)| *text)
-            .collect();
+        let files = files_of(cloud);
         for region in regions.into_iter().filter(|_| !files.is_empty()) {
             let quoted = format!("\"{region}\"");
             if overlays.contains(&quoted) || files.iter().any(|text| text.contains(&quoted)) {
@@ -140,13 +136,33 @@ pub(crate) fn check_regions(fleet: &Fleet, global: &Global) -> Result<(), Failur
 
 /// The region of some price that is spelt most like this one.
 fn nearest_region(region: &str, files: &[&str]) -> Option<String> {
+    let near = named_regions(files).min_by_key(|name| strsim::damerau_levenshtein(name, region))?;
+    Some(format!("did you mean `{near}`?"))
+}
+
+/// The regions that built-in prices of a cloud name, sorted.
+pub(crate) fn regions(cloud: &str) -> Vec<&'static str> {
+    let files = files_of(cloud);
+    let mut regions: Vec<&str> = named_regions(&files).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
+
+/// The built-in files of a cloud.
+fn files_of(cloud: &str) -> Vec<&'static str> {
+    let files = imgcost_prices::FILES.iter();
+    let theirs = files.filter(|(name, _)| name.split('/').next() == Some(cloud));
+    theirs.map(|(_, text)| *text).collect()
+}
+
+/// Every region that a price is for, as often as that.
+fn named_regions<'f>(files: &[&'f str]) -> impl Iterator<Item = &'f str> {
     let lists = files.iter().flat_map(|text| text.split("\nregions = [").skip(1));
     let names = lists
         .filter_map(|rest| rest.split(']').next())
         .flat_map(|list| list.split('"').skip(1).step_by(2));
-    let real = names.filter(|name| !name.starts_with(['@', '*']));
-    let near = real.min_by_key(|name| strsim::damerau_levenshtein(name, region))?;
-    Some(format!("did you mean `{near}`?"))
+    names.filter(|name| !name.starts_with(['@', '*']))
 }
 
 fn discount(text: &str) -> Result<Discount, Failure> {

@@ -134,6 +134,23 @@ pub(crate) fn colour(global: &Global) -> Colour {
 }
 
 pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Result<(), Failure> {
+    let report = report(view, outcome, global)?;
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::text(&report, colour(global), out),
+        Document::Json => imgcost_report::json(&report, out),
+        Document::Csv => imgcost_report::csv(&report, out),
+        Document::Markdown => imgcost_report::markdown(&report, out),
+    })?;
+    if global.strict { strict(view) } else { Ok(()) }
+}
+
+/// Everything that is said about a result.
+pub(crate) fn report<'v>(
+    view: View<'v>,
+    outcome: Outcome<'_>,
+    global: &Global,
+) -> Result<Report<'v>, Failure> {
     let Outcome {
         title,
         setting,
@@ -160,7 +177,7 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         .map(|leg| leg.kind.name())
         .collect();
     paths.dedup();
-    let report = Report {
+    Ok(Report {
         title,
         setting,
         view,
@@ -177,15 +194,7 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         lines,
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
-    };
-    let format = global.document()?;
-    files::deliver(global.out_file.as_deref(), |out| match format {
-        Document::Text => imgcost_report::text(&report, colour(global), out),
-        Document::Json => imgcost_report::json(&report, out),
-        Document::Csv => imgcost_report::csv(&report, out),
-        Document::Markdown => imgcost_report::markdown(&report, out),
-    })?;
-    if global.strict { strict(view) } else { Ok(()) }
+    })
 }
 
 /// Assumptions with the value that this fleet got, where a default differs by cloud.

@@ -2,6 +2,7 @@
 
 mod dockerfile;
 mod image;
+mod serve;
 mod value;
 mod whatif;
 
@@ -17,6 +18,7 @@ pub(crate) use dockerfile::{
     Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
 };
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
+pub(crate) use serve::Serve;
 use value::parse_date;
 pub(crate) use whatif::{Scene, Whatif};
 
@@ -226,6 +228,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PricesCommand,
     },
+    /// The what-if as a page in your browser, on this machine only.
+    Serve(Serve),
     /// A commented fleet file that works as it stands.
     Init,
     /// Shell completions.

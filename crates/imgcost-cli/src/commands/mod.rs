@@ -9,4 +9,5 @@ pub(crate) mod image;
 pub(crate) mod init;
 pub(crate) mod inventory;
 pub(crate) mod prices;
+pub(crate) mod serve;
 pub(crate) mod whatif;

@@ -19,10 +19,17 @@ use crate::result::{self, Outcome, scenario_prices};
 use crate::scene;
 
 pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
+    computed(whatif, global, |view, outcome| result::write(view, outcome, global))
+}
+
+/// Computes the what-if and tells it.
+pub(crate) fn computed<T>(
+    whatif: &Whatif,
+    global: &Global,
+    tell: impl FnOnce(View<'_>, Outcome<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let as_of = result::as_of(global, None);
-    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
-    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
-    let text = scene::fleet_toml(&whatif.scene, &before, &after);
+    let text = fleet_toml(whatif);
     let images = Images::new(&whatif.images, global);
     let opened = images.reader(Path::new(""));
     let file = imgcost_read::read_fleet_with_images("what-if", &text, as_of, &opened)
@@ -50,7 +57,14 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
         lines: global.lines != Some(Lines::None),
         warnings: images.notes(),
     };
-    result::write(View::Compare(&comparison), outcome, global)
+    tell(View::Compare(&comparison), outcome)
+}
+
+/// The what-if as a fleet file, with one of its services.
+pub(crate) fn fleet_toml(whatif: &Whatif) -> String {
+    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
+    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
+    scene::fleet_toml(&whatif.scene, &before, &after)
 }
 
 /// An image as a fleet file has it: a size with its profile, or a reference.
