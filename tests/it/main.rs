@@ -18,4 +18,5 @@ mod inventories;
 mod live_registry;
 mod quotes;
 mod sarif;
+mod serve;
 mod template_builds;

@@ -14,7 +14,8 @@ use imgcost_read::Diagnostic;
 use crate::args::Scene;
 use crate::exit::{Failure, Problem};
 
-const REGISTRY: &str = "aws-ecr";
+/// The registry of a what-if that names none.
+pub(crate) const REGISTRY: &str = "aws-ecr";
 
 /// Problems of the fleet file that the flags became: its lines mean nothing to whoever wrote flags.
 pub(crate) fn in_flags(problems: Vec<Diagnostic>) -> Failure {

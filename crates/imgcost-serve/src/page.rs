@@ -20,6 +20,8 @@ const SCRIPTS: [&str; 6] = [
 /// What can be chosen on the page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Choices {
+    /// The registry that is taken where none is chosen.
+    pub registry: String,
     /// The registries.
     pub registries: Vec<Registry>,
     /// The clouds that nodes can be in.
@@ -104,8 +106,8 @@ mod tests {
 
     fn page(terms: &[&str]) -> Page {
         let terms = terms.iter().map(|term| (*term).to_owned()).collect();
-        let (registries, clouds, regions, runners) = Default::default();
-        Page::new(&Choices { registries, clouds, regions, runners, terms })
+        let (registry, registries, clouds, regions, runners) = Default::default();
+        Page::new(&Choices { registry, registries, clouds, regions, runners, terms })
     }
 
     #[test]

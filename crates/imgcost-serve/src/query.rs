@@ -29,12 +29,8 @@ mod tests {
     #[test]
     fn parameters_are_read_as_forms_send_them() {
         let read = parameters("before=1.2+GB&after=180%20MB&compressed&path=nat%3A60%25").unwrap();
-        let expected = [
-            ("before", "1.2 GB"),
-            ("after", "180 MB"),
-            ("compressed", ""),
-            ("path", "nat:60%"),
-        ];
+        let expected =
+            [("before", "1.2 GB"), ("after", "180 MB"), ("compressed", ""), ("path", "nat:60%")];
         assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(parameters("").unwrap(), []);
     }

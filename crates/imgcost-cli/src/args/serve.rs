@@ -6,12 +6,7 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes any that is free.
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8787",
-        env = "IMGCOST_LISTEN"
-    )]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787", env = "IMGCOST_LISTEN")]
     pub(crate) listen: SocketAddr,
     /// Let other machines in, if the address can be reached from them: there is no password and no TLS.
     #[arg(long)]

@@ -4,7 +4,7 @@ use imgcost::fleet::{self, RegistryProvider};
 use imgcost_serve::{Choices, Cloud, Named, Registry};
 
 use crate::args::{Global, Lines};
-use crate::price_book;
+use crate::{price_book, scene};
 
 pub(super) fn of(global: &Global) -> Choices {
     let registry = |provider: &RegistryProvider| Registry {
@@ -13,10 +13,8 @@ pub(super) fn of(global: &Global) -> Choices {
         network: provider.cloud.map(Into::into),
         plans: provider.plans.iter().map(|plan| plan.name.into()).collect(),
     };
-    let cloud = |cloud: &fleet::Cloud| Cloud {
-        name: cloud.name.into(),
-        network: cloud.network.into(),
-    };
+    let cloud =
+        |cloud: &fleet::Cloud| Cloud { name: cloud.name.into(), network: cloud.network.into() };
     let mut networks: Vec<&str> = fleet::Cloud::all().iter().map(|cloud| cloud.network).collect();
     networks.dedup();
     let regions = networks.into_iter().map(|network| Named {
@@ -24,6 +22,7 @@ pub(super) fn of(global: &Global) -> Choices {
         values: price_book::regions(network).into_iter().map(Into::into).collect(),
     });
     Choices {
+        registry: scene::REGISTRY.into(),
         registries: RegistryProvider::all().iter().map(registry).collect(),
         clouds: fleet::Cloud::all().iter().map(cloud).collect(),
         regions: regions.collect(),

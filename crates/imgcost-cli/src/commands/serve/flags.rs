@@ -4,7 +4,7 @@ use clap::{ArgAction, Args, Command, FromArgMatches};
 use imgcost_image::Reference;
 use imgcost_serve::{Parameter, Refusal};
 
-use crate::args::{ImageArgs, Whatif};
+use crate::args::{Global, ImageArgs, Whatif};
 use crate::exit::Failure;
 use crate::secrets::masked;
 
@@ -23,7 +23,11 @@ pub(super) fn whatif(parameters: &[Parameter]) -> Result<Whatif, Refusal> {
         }
         match name.as_str() {
             "before" | "after" => sizes.push((name.as_str(), size(value)?)),
-            _ if is_about_images(name) => return Err(no_images(&format!("--{name}"))),
+            _ if is_flag_of::<ImageArgs>(name) => return Err(no_images(&format!("--{name}"))),
+            _ if is_flag_of::<Global>(name) => {
+                let error = format!("--{name} cannot be given here");
+                return Err(Refusal { error, help: Some("give it to imgcost serve".into()) });
+            }
             _ if is_switch(&command, name) => match value.as_str() {
                 "" | "true" => flags.push(format!("--{name}")),
                 "false" => {}
@@ -56,23 +60,23 @@ fn size(text: &str) -> Result<String, Refusal> {
 
 fn no_images(what: &str) -> Refusal {
     Refusal {
-        error: format!("{what} cannot be given here: the page opens no files and asks no registries"),
+        error: format!(
+            "{what} cannot be given here: the page opens no files and asks no registries"
+        ),
         help: Some("write sizes, such as 1.2GB; imgcost whatif takes images".into()),
     }
 }
 
-/// Whether a flag says how real images are read.
-fn is_about_images(name: &str) -> bool {
-    let command = ImageArgs::augment_args(Command::new("images"));
+/// Whether these flags have one of that name.
+fn is_flag_of<A: Args>(name: &str) -> bool {
+    let command = A::augment_args(Command::new("flags"));
     command.get_arguments().any(|arg| arg.get_long() == Some(name))
 }
 
 /// Whether a flag takes no value.
 fn is_switch(command: &Command, name: &str) -> bool {
     let mut flags = command.get_arguments();
-    flags.any(|arg| {
-        arg.get_long() == Some(name) && matches!(arg.get_action(), ArgAction::SetTrue)
-    })
+    flags.any(|arg| arg.get_long() == Some(name) && matches!(arg.get_action(), ArgAction::SetTrue))
 }
 
 /// What the parser of the command line says, without what only a terminal can use.

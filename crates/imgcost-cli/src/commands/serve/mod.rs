@@ -19,7 +19,8 @@ const MOST_SERVICES: u32 = 1000;
 
 pub(crate) fn run(serve: &Serve, global: &Global) -> Result<(), Failure> {
     if global.overlays.iter().any(|path| path.as_os_str() == "-") {
-        let message = "the server reads price files again for each answer, and standard input cannot be";
+        let message =
+            "the server reads price files again for each answer, and standard input cannot be";
         return Err(Failure::usage(message, "write the prices to a file"));
     }
     // What is wrong with the files is said now, not to each request.

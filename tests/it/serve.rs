@@ -1,0 +1,7 @@
+//! `imgcost serve`: its answers, its limits, and its page in a real browser.
+
+mod answers;
+mod browser;
+mod limits;
+mod page;
+mod server;
