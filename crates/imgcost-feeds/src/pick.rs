@@ -44,6 +44,9 @@ pub(crate) fn pick(sieve: &mut Sieve<'_>) -> Vec<PriceRow> {
     let mut cells: BTreeMap<Cell, Vec<(Price, Offer)>> = BTreeMap::new();
     for offer in std::mem::take(&mut sieve.offers) {
         let Some(rule) = sieve.mapping.rules.get(offer.rule) else { continue };
+        // Several rules may make one price; the first has its terms.
+        let home = sieve.mapping.rules.iter().position(|first| first.id == rule.id);
+        let home = home.unwrap_or(offer.rule);
         match price(&offer, rule) {
             Ok(price) => {
                 let to: Vec<Option<String>> = match offer.to.as_slice() {
@@ -56,7 +59,7 @@ pub(crate) fn pick(sieve: &mut Sieve<'_>) -> Vec<PriceRow> {
                         if to.as_ref() == Some(region) {
                             continue;
                         }
-                        let cell = (offer.rule, region.clone(), to.clone());
+                        let cell = (home, region.clone(), to.clone());
                         cells.entry(cell).or_default().push((price.clone(), offer.clone()));
                     }
                 }

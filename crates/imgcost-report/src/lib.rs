@@ -12,11 +12,12 @@
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
-//! | [`quote_text`], [`prices_text`] and their like | the price book |
+//! | [`quote_text`], [`prices_text`], [`stale_text`], [`drift_text`] and their like | the price book |
 
 mod components;
 mod csv;
 mod dockerfile;
+mod drift;
 mod dto;
 mod explain;
 mod headline;
@@ -27,6 +28,7 @@ mod number;
 mod page;
 mod prices;
 mod remarks;
+mod stale;
 mod style;
 mod table;
 mod text;
@@ -45,6 +47,7 @@ pub use dockerfile::{
     check_json, check_markdown, check_sarif, check_text, compare_csv, compare_json,
     compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
+pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
@@ -57,6 +60,7 @@ pub use prices::{
     Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json,
     quote_markdown, quote_text,
 };
+pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;
