@@ -89,9 +89,19 @@ pub(super) fn times(
 /// How long steps take, as a build's log tells.
 pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>), Failure> {
     let text = files::text(path)?;
-    let name = opened::name(path);
-    let _ = (opened, text, name);
-    todo!()
+    let name = path.display().to_string();
+    let log = imgcost_dockerfile::log::read(&name, &text, &opened.file)
+        .map_err(|problem| opened::failure(&name, vec![problem], &text))?;
+    let mut notes: Vec<String> =
+        log.unmapped.iter().map(|step| format!("{name}: {}: {}", step.name, step.why)).collect();
+    let cached = log.cached.iter().filter(|step| step.instruction.is_some()).count();
+    if cached > 0 {
+        let steps = if cached == 1 { "one step".to_owned() } else { format!("{cached} steps") };
+        notes.push(format!(
+            "{name}: {steps} came from the cache, and what those take is not counted: the log of a build with --no-cache tells all"
+        ));
+    }
+    Ok((log.into_times(), notes))
 }
 
 /// What was taken for granted about image and build.

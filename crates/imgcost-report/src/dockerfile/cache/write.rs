@@ -175,9 +175,8 @@ fn title(report: &CacheReport<'_>, rows: &[Row<'_>]) -> String {
 }
 
 fn each(report: &CacheReport<'_>, rows: &[Row<'_>]) -> Vec<(Trigger, Totals)> {
-    let shipped = report.dockerfile.shipped();
     let changes = CHANGES.iter().enumerate();
-    changes.map(|(at, (change, _))| (*change, totals(rows, at, &shipped))).collect()
+    changes.map(|(at, (change, _))| (*change, totals(report, rows, at))).collect()
 }
 
 fn names(set: TriggerSet) -> Vec<&'static str> {
