@@ -112,3 +112,54 @@ fn packages_named_in_the_file_are_dependencies_and_tools_are_not() {
     let found = file("FROM python:3.12-slim\nRUN pip install uv\nRUN pip install flask==3.0\n");
     assert_eq!(reruns(&found, LOCK), [3]);
 }
+
+/// One of the article's Dockerfiles.
+macro_rules! article {
+    ($name:literal) => {
+        file(include_str!(concat!(
+            "../../../tests/cases/dockerfiles/article/",
+            $name,
+            "/Dockerfile"
+        )))
+    };
+}
+
+#[test]
+fn the_articles_standard_file_rebuilds_all_with_any_change() {
+    let found = article!("standard");
+    // 3 copies everything, 4 installs upon it, 5 builds; only the folder of 2 lies below.
+    assert_eq!(reruns(&found, SOURCE), [3, 4, 5]);
+    assert_eq!(reruns(&found, LOCK), [3, 4, 5]);
+    assert_eq!(reruns(&found, BASE), [2, 3, 4, 5]);
+}
+
+#[test]
+fn the_articles_three_stages_reinstall_with_every_line() {
+    let found = article!("three-stage");
+    // 11 and 12 build; 17 copies what they made, and the lists of 18 and the install of 19 stand
+    // above it. The packages of 5 stay, and with them the copy of 10.
+    assert_eq!(reruns(&found, SOURCE), [11, 12, 17, 18, 19]);
+    // All but folders.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 10, 11, 12, 17, 18, 19]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 9, 10, 11, 12, 16, 17, 18, 19]);
+}
+
+#[test]
+fn the_articles_four_stages_build_and_copy_what_was_built() {
+    let found = article!("four-stage");
+    // 12 and 13 build, 30 copies last of all. 19 installs in a stage that reads lists only.
+    assert_eq!(reruns(&found, SOURCE), [12, 13, 30]);
+    // All but folders and, in the last stage, the user of 25, who stands below the packages.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 10, 11, 12, 13, 18, 19, 28, 29, 30]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 9, 10, 11, 12, 13, 17, 18, 19, 23, 25, 28, 29, 30]);
+}
+
+#[test]
+fn the_articles_native_modules_stay_when_a_line_changes() {
+    let found = article!("native-modules");
+    // 7 and 8 build, 18 copies last of all, above the install of 14.
+    assert_eq!(reruns(&found, SOURCE), [7, 8, 18]);
+    // The lists of 4 and 13 and whatever is above them; not the system's packages of 3 and 12.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 6, 7, 8, 13, 14, 18]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 6, 7, 8, 12, 13, 14, 18]);
+}

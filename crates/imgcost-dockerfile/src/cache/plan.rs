@@ -42,8 +42,6 @@ pub(super) struct Built {
     /// The stage that it starts from.
     pub(super) parent: Option<usize>,
     environment: Environment,
-    /// Folders that are there already.
-    folders: Vec<String>,
     /// Managers that have installed what their lists name.
     installed: Vec<crate::ecosystem::Manager>,
 }
@@ -63,7 +61,7 @@ impl Building<'_> {
             let (step, writes) = match &instruction.kind {
                 Kind::Copy(copy) => self.copy(copy, below),
                 Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
-                Kind::Workdir(path) => (folder(path, below, &mut built.folders), Writes::Nothing),
+                Kind::Workdir(path) => (folder(path, below), Writes::Nothing),
                 kind => {
                     remember(kind, &mut built.environment);
                     (metadata(below), Writes::Nothing)
@@ -102,7 +100,6 @@ impl Building<'_> {
             writes: Vec::new(),
             parent: parent.map(|(index, _)| index),
             environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
-            folders: parent_built.map(|found| found.folders.clone()).unwrap_or_default(),
             installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
     }
@@ -166,14 +163,13 @@ impl Building<'_> {
     }
 }
 
-/// A `WORKDIR` makes a layer if the folder is not there.
-fn folder(path: &str, below: TriggerSet, folders: &mut Vec<String>) -> Step {
-    let known = path == "/" || folders.iter().any(|known| known == path);
-    if !known {
-        folders.push(path.to_owned());
+/// A `WORKDIR` makes a layer, which is empty if the folder is there already: BuildKit makes the folder
+/// whether or not it is there. Only `/` is never made.
+fn folder(path: &str, below: TriggerSet) -> Step {
+    if path == "/" {
+        return metadata(below);
     }
-    let role = if known { Role::Metadata } else { Role::Setup };
-    Step { makes_layer: !known, role, ..metadata(below) }
+    Step { makes_layer: true, role: Role::Setup, ..metadata(below) }
 }
 
 /// An instruction that reads no files and makes no layer; what is above it is rebuilt with what lies below.
