@@ -244,9 +244,9 @@ pub(super) fn shipped_steps<'p>(
         let steps = (0..count).map(move |at| StepId { stage, instruction: Some(at) });
         (Some(stage) == bottom).then_some(from).into_iter().chain(steps)
     });
-    steps.filter_map(|id| Some((id, plan.step(id)?))).filter(|(id, step)| {
-        id.instruction.is_none() || (step.makes_layer && step.role != Role::Metadata)
-    })
+    steps
+        .filter_map(|id| Some((id, plan.step(id)?)))
+        .filter(|(id, step)| id.instruction.is_none() || step.makes_layer)
 }
 
 /// The pieces of the final image, base first, without sizes.
