@@ -21,5 +21,6 @@ pub use dockerfile::{
 pub use ignore_file::IgnoreFile;
 pub use image_name::ImageName;
 pub use path::Source;
+pub(crate) use path::{absolute, in_context};
 pub use problem::Problem;
 pub use stages::{ReadOptions, read};
