@@ -10,14 +10,15 @@ use serde_json::Value;
 use crate::command::root;
 
 /// Crates and the crates of ours that each may depend on.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("imgcost", &[]),
     ("imgcost-prices", &[]),
     ("imgcost-read", &["imgcost"]),
     ("imgcost-image", &["imgcost"]),
     ("imgcost-registry", &["imgcost", "imgcost-image"]),
     ("imgcost-inventory", &["imgcost"]),
-    ("imgcost-report", &["imgcost", "imgcost-image"]),
+    ("imgcost-dockerfile", &["imgcost", "imgcost-image"]),
+    ("imgcost-report", &["imgcost", "imgcost-image", "imgcost-dockerfile"]),
     (
         "imgcost-cli",
         &[
@@ -27,6 +28,7 @@ const CRATES: [(&str, &[&str]); 8] = [
             "imgcost-image",
             "imgcost-registry",
             "imgcost-inventory",
+            "imgcost-dockerfile",
             "imgcost-report",
         ],
     ),

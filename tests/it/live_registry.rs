@@ -5,7 +5,7 @@
 pub mod images;
 mod node;
 mod registry;
-mod tools;
+pub mod tools;
 
 use std::process::Command;
 use std::sync::LazyLock;

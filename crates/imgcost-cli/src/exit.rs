@@ -11,8 +11,12 @@ pub(crate) enum Failure {
     Problems(Vec<Problem>),
     /// Anything else, in one sentence, perhaps with advice.
     Plain { message: String, help: Option<String> },
+    /// Flags that do not go together.
+    Usage { message: String, help: String },
     /// The result was written, but `--strict` objects to it.
     Strict(String),
+    /// The result was written, and it is beyond what a gate allows.
+    Gate(String),
 }
 
 /// A problem in a file, with the file's text where it is at hand.
@@ -31,6 +35,10 @@ impl Failure {
         Self::Plain { message: message.into(), help: Some(help.into()) }
     }
 
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
     /// Problems of one file whose text is known.
     pub(crate) fn in_file(diagnostics: Vec<Diagnostic>, text: &str) -> Self {
         let text: std::sync::Arc<str> = text.into();
@@ -41,6 +49,8 @@ impl Failure {
     pub(crate) fn code(&self) -> ExitCode {
         match self {
             Self::Problems(_) | Self::Plain { .. } => ExitCode::from(1),
+            Self::Usage { .. } => ExitCode::from(2),
+            Self::Gate(_) => ExitCode::from(3),
             Self::Strict(_) => ExitCode::from(4),
         }
     }

@@ -235,6 +235,16 @@ impl<'a> Loaded<'a> {
     }
 }
 
+/// The place of the service of that name, or which one may be meant.
+pub(crate) fn service_named(services: &[Service], name: &str) -> Result<usize, Failure> {
+    services.iter().position(|service| service.name == name).ok_or_else(|| {
+        let near = services.iter().map(|service| service.name.as_str());
+        let near = near.min_by_key(|known| strsim::damerau_levenshtein(known, name));
+        let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        Failure::with_help(format!("there is no service `{name}`"), help)
+    })
+}
+
 /// The folder of a file: what its paths are relative to.
 fn folder(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))

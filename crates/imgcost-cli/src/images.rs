@@ -196,7 +196,7 @@ fn credentials() -> Credentials {
 }
 
 /// The one image that is meant where one is needed.
-fn single<'i>(
+pub(crate) fn single<'i>(
     reference: &Reference,
     found: &'i [Inspection],
 ) -> Result<&'i Inspection, ImageError> {

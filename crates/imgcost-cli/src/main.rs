@@ -54,6 +54,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             };
             commands::explain::run(fleet, only, images, global)
         }
+        Command::Dockerfile { command } => commands::dockerfile::run(command, global),
         Command::Image { command } => commands::image::run(command, global),
         Command::Inventory { source, files } => commands::inventory::run(*source, files, global),
         Command::Prices { command } => commands::prices::run(command, global),

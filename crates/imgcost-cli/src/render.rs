@@ -44,8 +44,13 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
             }
             eprintln!("{}", renderer.render(&[group]));
         }
-        Failure::Strict(objection) => {
-            let title = format!("--strict: {objection}");
+        Failure::Usage { message, help } => {
+            let group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
+            eprintln!("{}", renderer.render(&[group.element(Level::HELP.message(help.as_str()))]));
+        }
+        Failure::Strict(objection) | Failure::Gate(objection) => {
+            let gate = if matches!(failure, Failure::Strict(_)) { "--strict: " } else { "" };
+            let title = format!("{gate}{objection}");
             eprintln!(
                 "{}",
                 renderer.render(&[Group::with_title(Level::ERROR.primary_title(title.as_str()))])

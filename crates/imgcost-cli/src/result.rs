@@ -12,7 +12,7 @@ use imgcost::units::Money;
 use imgcost_read::Assumed;
 use imgcost_report::{Colour, Report, View};
 
-use crate::args::{Color, Format, Global, Lines};
+use crate::args::{Color, Document, Format, Global, Lines};
 use crate::exit::Failure;
 use crate::files;
 use crate::fleet_file::{Loaded, OWN_LINES};
@@ -178,11 +178,12 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
     };
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::text(&report, colour(global), out),
-        Format::Json => imgcost_report::json(&report, out),
-        Format::Csv => imgcost_report::csv(&report, out),
-        Format::Markdown => imgcost_report::markdown(&report, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::text(&report, colour(global), out),
+        Document::Json => imgcost_report::json(&report, out),
+        Document::Csv => imgcost_report::csv(&report, out),
+        Document::Markdown => imgcost_report::markdown(&report, out),
     })?;
     if global.strict { strict(view) } else { Ok(()) }
 }
@@ -204,7 +205,7 @@ fn in_this_fleet(assumptions: Vec<Assumption>, fleet: &Fleet) -> Vec<Assumption>
 }
 
 /// The terms that flags set: what is deducted or replaced must not go unsaid.
-fn terms(global: &Global) -> Vec<Assumption> {
+pub(crate) fn terms(global: &Global) -> Vec<Assumption> {
     let said = |name: &str, value: String, source: &str| Assumption {
         name: name.into(),
         value,

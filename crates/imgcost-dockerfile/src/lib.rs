@@ -7,13 +7,19 @@
 //! | [`ecosystem`] | what those commands do with packages |
 //! | [`cache`] | what each change rebuilds |
 //! | [`rules`] | what could be better |
+//! | [`templates`] | Dockerfiles to start from |
+//! | [`image`] | the image that a file makes, instruction by instruction, and that of a better file |
+//! | [`price`] | what each instruction costs, and what a better file saves |
 //!
 //! Everything here is a function of text: files, images and prices are opened by the caller.
 
 pub mod cache;
 pub mod ecosystem;
+pub mod image;
+pub mod price;
 pub mod read;
 pub mod rules;
 pub mod shell;
+pub mod templates;
 
 pub use read::{Dockerfile, Instruction, Kind, Problem, ReadOptions, Stage, read};

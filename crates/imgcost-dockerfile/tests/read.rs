@@ -119,3 +119,16 @@ fn escape_and_syntax_directives_are_followed() {
     let Kind::Run(run) = &found.stages[0].instructions[0].kind else { panic!() };
     assert_eq!(run.commands.len(), 2);
 }
+
+#[test]
+fn files_that_would_take_forever_are_refused() {
+    for text in [
+        "FROM a\n".repeat(2_000),
+        format!("FROM a\n{}", "RUN x\n".repeat(20_000)),
+        // What is put off runs in each stage that starts from there.
+        format!("FROM a AS b\n{}{}", "ONBUILD RUN x\n".repeat(5_000), "FROM b\n".repeat(900)),
+    ] {
+        let problems = read("Dockerfile", &text, &ReadOptions::default()).unwrap_err();
+        assert_eq!(problems[0].code, "dockerfile-too-long");
+    }
+}

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use imgcost::fleet::{
-    Build, CrossRegionRate, Dedup, PathKind, Placement, Retention, Rollout, Spread,
+    Build, BuildTime, CrossRegionRate, Dedup, PathKind, Placement, Retention, Rollout, Spread,
 };
 use imgcost::image::Trigger;
 use imgcost::price::{Confidence, PriceId};
@@ -122,8 +122,8 @@ fn the_documented_example_becomes_a_fleet() {
     );
     let build = Build {
         price: PriceId::new("github.actions.linux-2core"),
-        job_before: Some(Span::seconds(360)),
-        job_after: Some(Span::seconds(150)),
+        before: BuildTime::Job(Span::seconds(360)),
+        after: BuildTime::Job(Span::seconds(150)),
     };
     assert_eq!(service.build, Some(build));
     let assumptions = [

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use imgcost::estimate::{Comparison, Estimate};
-use imgcost::units::Money;
+use imgcost::units::{Currency, Money};
 
 use crate::number::money;
 use crate::{Report, View};
@@ -19,7 +19,8 @@ pub(crate) fn headline(report: &Report<'_>) -> String {
 fn compared(report: &Report<'_>, comparison: &Comparison) -> String {
     let title = &report.title;
     let saving = comparison.saving();
-    let what = verdict(report, saving.monthly.billed, saving.per_deploy.billed);
+    let currency = report.view.currency();
+    let what = verdict(currency, saving.monthly.billed, saving.per_deploy.billed);
     if comparison.is_complete() {
         format!("Moving {title} {what}.")
     } else {
@@ -28,10 +29,10 @@ fn compared(report: &Report<'_>, comparison: &Comparison) -> String {
 }
 
 /// `saves $4.72 a month, $0.069 per deploy`
-fn verdict(report: &Report<'_>, month: Money, deploy: Money) -> String {
+pub(crate) fn verdict(currency: Currency, month: Money, deploy: Money) -> String {
     let shown = |amount: Money| {
         let size = if amount < Money::ZERO { Money::ZERO - amount } else { amount };
-        money(size, report.view.currency())
+        money(size, currency)
     };
     let (monthly, each) = (shown(month), shown(deploy));
     // A month and a deploy may differ in sign: node churn and storage are not in a deploy.
@@ -63,7 +64,7 @@ fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
 }
 
 /// The first letter in upper case.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -11,10 +11,12 @@
 //! | [`markdown`] | pull requests |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
+//! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
 //! | [`quote_text`], [`prices_text`] and their like | the price book |
 
 mod components;
 mod csv;
+mod dockerfile;
 mod dto;
 mod explain;
 mod headline;
@@ -22,11 +24,13 @@ mod image;
 mod json;
 mod markdown;
 mod number;
+mod page;
 mod prices;
 mod remarks;
 mod style;
 mod table;
 mod text;
+mod wrap;
 
 use chrono::NaiveDate;
 use imgcost::estimate::{Alternative, Comparison, Estimate};
@@ -35,6 +39,12 @@ use imgcost::units::{Currency, Money};
 use rust_decimal::Decimal;
 
 pub use csv::csv;
+pub use dockerfile::{
+    CacheReport, CheckReport, CheckedFile, ComparedFile, CostReport, DockerfileCompareReport,
+    PricedFinding, cache_csv, cache_json, cache_markdown, cache_text, check_csv, check_github,
+    check_json, check_markdown, check_sarif, check_text, compare_csv, compare_json,
+    compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
+};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
@@ -118,10 +128,15 @@ impl<'r> View<'r> {
     }
 }
 
-/// Text that a terminal shows as it is: names come from users, and control characters would reach
-/// the terminal as commands.
+/// Text that a terminal shows as it is: names come from users, control characters would reach the
+/// terminal as commands, and marks of direction would show other words than stand there.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Whether a character acts instead of being seen.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl Report<'_> {

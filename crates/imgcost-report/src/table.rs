@@ -82,7 +82,7 @@ pub(crate) fn escaped(text: &str) -> String {
                 escaped.extend(['\\', c])
             }
             '\n' | '\r' => escaped.push(' '),
-            c if c.is_control() => escaped.push('\u{fffd}'),
+            c if crate::is_hidden(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -13,12 +13,11 @@ use crate::number::{decimals, money};
 use crate::remarks;
 use crate::style::{Colour, Meaning};
 use crate::table::{Align, Table};
+use crate::wrap::wrapped;
 use crate::{Report, View, printable};
 
 /// Groups shown before "and so many more".
 const GROUPS: usize = 20;
-/// Columns that wrapped paragraphs keep within.
-const WIDTH: usize = 100;
 
 /// Writes the report as one screen of aligned text.
 ///
@@ -249,26 +248,4 @@ fn advice(report: &Report<'_>) -> &'static str {
             "               imgcost explain shows every line; imgcost init writes a fleet file to edit."
         }
     }
-}
-
-/// A paragraph beside its name, within the width.
-pub(crate) fn wrapped(name: &str, text: &str) -> String {
-    let indent = 15;
-    let text = &printable(text);
-    let mut lines = vec![format!(" {name:<14}")];
-    let mut empty = true;
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is always a line");
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(" ".repeat(indent));
-            empty = true;
-        }
-        let line = lines.last_mut().expect("there is always a line");
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -11,6 +11,14 @@ use tempfile::TempDir;
 
 use super::tools;
 
+/// Programs that registry and nodes need, and the Debian packages that have them.
+const NEEDED: [tools::Program; 4] = [
+    ("docker-registry", "docker-registry"),
+    ("skopeo", "skopeo"),
+    ("containerd", "containerd"),
+    ("ctr", "containerd"),
+];
+
 pub const USER: &str = "me";
 pub const PASSWORD: &str = "pw";
 /// The password as bcrypt, as crypt(3) makes it.
@@ -42,7 +50,7 @@ impl Registry {
     }
 
     fn start_with(settings: &str) -> Self {
-        tools::ensure();
+        tools::ensure(&NEEDED);
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let host = format!("127.0.0.1:{port}");

@@ -1,38 +1,32 @@
 //! The programs of others that these tests need.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::Once;
+use std::sync::{Mutex, PoisonError};
 
-/// Programs, and the Debian packages that have them.
-const NEEDED: [(&str, &str); 4] = [
-    ("docker-registry", "docker-registry"),
-    ("skopeo", "skopeo"),
-    ("containerd", "containerd"),
-    ("ctr", "containerd"),
-];
+/// A program, and the Debian package that has it.
+pub type Program = (&'static str, &'static str);
 
 /// Sees to it that all programs are there: installs them where that is possible.
-pub fn ensure() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        if missing().is_empty() {
-            return;
-        }
-        if is_root() && installed("apt-get") {
-            let _ = install().filter(|_| missing().is_empty()).or_else(|| {
-                // The lists of packages may be old, or not there at all.
-                apt(&["update"])?;
-                install()
-            });
-        }
-        let missing = missing();
-        assert!(
-            missing.is_empty(),
-            "these tests pull from a real registry: install the Debian packages {}",
-            missing.join(", ")
-        );
-    });
+pub fn ensure(needed: &[Program]) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if missing(needed).is_empty() {
+        return;
+    }
+    if is_root() && find("apt-get").is_some() {
+        let _ = install(needed).filter(|()| missing(needed).is_empty()).or_else(|| {
+            // The lists of packages may be old, or not there at all.
+            apt(&["update"])?;
+            install(needed)
+        });
+    }
+    let missing = missing(needed);
+    assert!(
+        missing.is_empty(),
+        "these tests work with real programs: install the Debian packages {}",
+        missing.join(", ")
+    );
 }
 
 /// Whether this is root, without which containerd and CRI-O's storage do not work.
@@ -43,34 +37,37 @@ pub fn is_root() -> bool {
 
 /// Runs a program to its end; a failure shows what it said.
 pub fn run(program: &str, arguments: &[&str]) -> Output {
-    let output = Command::new(program).args(arguments).output().expect(program);
+    finish(Command::new(program).args(arguments))
+}
+
+/// The same for a command that is more than a program and its arguments.
+pub fn finish(command: &mut Command) -> Output {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(
         output.status.success(),
-        "{program} {arguments:?}: {}{}",
+        "{command:?}: {}{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
     output
 }
 
-fn missing() -> Vec<&'static str> {
-    let mut packages: Vec<_> = NEEDED
-        .iter()
-        .filter(|(program, _)| !installed(program))
-        .map(|(_, package)| *package)
-        .collect();
+/// Where a program is.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+fn missing(needed: &[Program]) -> Vec<&'static str> {
+    let absent = needed.iter().filter(|(program, _)| find(program).is_none());
+    let mut packages: Vec<_> = absent.map(|(_, package)| *package).collect();
     packages.dedup();
     packages
 }
 
-fn installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
-}
-
-fn install() -> Option<()> {
+fn install(needed: &[Program]) -> Option<()> {
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
-    arguments.extend(missing());
+    arguments.extend(missing(needed));
     apt(&arguments)
 }
 

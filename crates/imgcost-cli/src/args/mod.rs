@@ -1,5 +1,6 @@
 //! The command line, as `--help` shows it.
 
+mod dockerfile;
 mod image;
 mod value;
 mod whatif;
@@ -11,6 +12,10 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::exit::Failure;
+pub(crate) use dockerfile::{
+    Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
+};
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
 use value::parse_date;
 pub(crate) use whatif::{Scene, Whatif};
@@ -95,6 +100,35 @@ pub(crate) enum Format {
     Json,
     Csv,
     Markdown,
+    /// Findings for code scanning; only of `dockerfile check`.
+    Sarif,
+    /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
+    Github,
+}
+
+/// The formats that every result can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Document {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+}
+
+impl Global {
+    /// The format, of those that every result can be written in.
+    pub(crate) fn document(&self) -> Result<Document, Failure> {
+        match self.format {
+            Format::Text => Ok(Document::Text),
+            Format::Json => Ok(Document::Json),
+            Format::Csv => Ok(Document::Csv),
+            Format::Markdown => Ok(Document::Markdown),
+            Format::Sarif | Format::Github => Err(Failure::usage(
+                "this format is for findings, which `dockerfile check` writes",
+                "use --format text, json, csv or markdown",
+            )),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -172,6 +206,11 @@ pub(crate) enum Command {
     Image {
         #[command(subcommand)]
         command: ImageCommand,
+    },
+    /// Dockerfiles: what each change rebuilds, what that costs, and what to write instead.
+    Dockerfile {
+        #[command(subcommand)]
+        command: DockerfileCommand,
     },
     /// A fleet file from what you already have: kubectl output, registry listings, logs.
     Inventory {
@@ -275,4 +314,10 @@ pub(crate) fn command() -> clap::Command {
     Cli::command()
         .mut_subcommand("whatif", mirrored)
         .mut_subcommand("image", |image| image.mut_subcommand("inspect", mirrored))
+        .mut_subcommand("dockerfile", |dockerfile| {
+            let priced = ["check", "cost", "compare"];
+            priced
+                .into_iter()
+                .fold(dockerfile, |command, name| command.mut_subcommand(name, mirrored))
+        })
 }

@@ -104,6 +104,14 @@ pub(super) fn path(text: &str) -> Checked {
     one_of(text, known, ways.into_iter().chain(["cross-region=REGION"]))
 }
 
+pub(super) fn build_arg(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    if name.is_empty() {
+        return Err("write NAME=VALUE".into());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 pub(super) fn parse_date(text: &str) -> Result<NaiveDate, String> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .map_err(|_| "write a date such as 2026-01-31".to_owned())?;

@@ -35,7 +35,7 @@ pub(crate) struct Whatif {
 }
 
 /// The scene that one service is priced in: flags are the fields of a fleet file, by the same names.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Scene")]
 pub(crate) struct Scene {
     /// Unpacked bytes per compressed byte [default: 2.7].
@@ -114,4 +114,11 @@ pub(crate) struct Scene {
     /// Price of pulled bytes in $ per GB (10^9 bytes), instead of those on the path.
     #[arg(long, value_name = "RATE", value_parser = price)]
     pub(crate) egress_price: Option<String>,
+}
+
+impl Scene {
+    /// Whether any of its flags is given.
+    pub(crate) fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
 }

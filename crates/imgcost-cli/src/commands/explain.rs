@@ -7,9 +7,9 @@ use imgcost::estimate::estimate;
 use imgcost::fleet::Side;
 use imgcost_report::Explained;
 
-use crate::args::{Format, Global, ImageArgs};
+use crate::args::{Document, Global, ImageArgs};
 use crate::exit::Failure;
-use crate::fleet_file::Loaded;
+use crate::fleet_file::{Loaded, service_named};
 use crate::{files, result};
 
 /// What is to be explained; everything, where nothing is said.
@@ -28,13 +28,8 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let loaded = Loaded::open(path, images, global)?;
     let services = loaded.services()?;
-    if let Some(name) =
-        only.service.filter(|name| services.iter().all(|service| service.name != *name))
-    {
-        let near = services.iter().map(|service| service.name.as_str());
-        let near = near.min_by_key(|known| strsim::damerau_levenshtein(known, name));
-        let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::with_help(format!("there is no service `{name}`"), help));
+    if let Some(name) = only.service {
+        service_named(&services, name)?;
     }
     if let Some(name) = only.component {
         known_component(name)?;
@@ -82,11 +77,12 @@ pub(crate) fn run(
         }
     }
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::explain_text(&explained, colour, out),
-        Format::Json => imgcost_report::explain_json(&explained, out),
-        Format::Csv => imgcost_report::explain_csv(&explained, out),
-        Format::Markdown => imgcost_report::explain_markdown(&explained, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::explain_text(&explained, colour, out),
+        Document::Json => imgcost_report::explain_json(&explained, out),
+        Document::Csv => imgcost_report::explain_csv(&explained, out),
+        Document::Markdown => imgcost_report::explain_markdown(&explained, out),
     })
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn run(command: &ImageCommand, global: &Global) -> Result<(), Failure
 }
 
 /// The ratio as given, or the default, with its text.
-fn ratio(given: Option<&str>) -> Result<(CompressionRatio, String), Failure> {
+pub(super) fn ratio(given: Option<&str>) -> Result<(CompressionRatio, String), Failure> {
     let text = given.unwrap_or(defaults::COMPRESSION_RATIO.value);
     let ratio = parse_decimal(text).and_then(CompressionRatio::new);
     let ratio = ratio.map_err(|error| Failure::with_help(error.problem, error.help))?;

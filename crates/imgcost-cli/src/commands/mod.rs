@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod dockerfile;
 pub(crate) mod estimate;
 pub(crate) mod explain;
 pub(crate) mod image;

@@ -10,7 +10,7 @@ use imgcost_read::PriceFile;
 use imgcost_report::Quote;
 use rust_decimal::Decimal;
 
-use crate::args::{Format, Global, PricesCommand};
+use crate::args::{Document, Global, PricesCommand};
 use crate::exit::Failure;
 use crate::{files, price_book, result};
 
@@ -70,11 +70,12 @@ fn show(id: &str, region: Option<&str>, global: &Global) -> Result<(), Failure> 
 
 fn write_rows(rows: &[&PriceRow], global: &Global) -> Result<(), Failure> {
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::prices_text(rows, colour, out),
-        Format::Json => imgcost_report::prices_json(rows, out),
-        Format::Csv => imgcost_report::prices_csv(rows, out),
-        Format::Markdown => imgcost_report::prices_markdown(rows, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::prices_text(rows, colour, out),
+        Document::Json => imgcost_report::prices_json(rows, out),
+        Document::Csv => imgcost_report::prices_csv(rows, out),
+        Document::Markdown => imgcost_report::prices_markdown(rows, out),
     })
 }
 
@@ -129,11 +130,12 @@ fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
     let charge = charge(row, quantity, &Allowances { free, included: Decimal::ZERO, discounts })?;
     let quote = Quote { row, region, charge: &charge, free };
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Json => imgcost_report::quote_json(&quote, out),
-        Format::Csv => imgcost_report::quote_csv(&quote, out),
-        Format::Markdown => imgcost_report::quote_markdown(&quote, out),
-        Format::Text => imgcost_report::quote_text(&quote, colour, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Json => imgcost_report::quote_json(&quote, out),
+        Document::Csv => imgcost_report::quote_csv(&quote, out),
+        Document::Markdown => imgcost_report::quote_markdown(&quote, out),
+        Document::Text => imgcost_report::quote_text(&quote, colour, out),
     })?;
     let stale = row.is_stale(on).then(|| format!("{id} was last checked on {}", row.checked));
     match stale.filter(|_| global.strict) {
@@ -195,8 +197,9 @@ fn check(paths: &[PathBuf], kind: PriceFile, global: &Global) -> Result<(), Fail
         return Err(Failure::Problems(problems));
     }
     let files = if paths.is_empty() { imgcost_prices::FILES.len() } else { paths.len() };
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Json => {
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Json => {
             writeln!(out, r#"{{"schema_version":1,"files":{files},"rows":{rows},"problems":0}}"#)
         }
         _ => writeln!(out, "{files} files, {rows} rows: nothing wrong"),

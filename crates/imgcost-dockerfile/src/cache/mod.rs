@@ -1,13 +1,14 @@
 //! What each change rebuilds: BuildKit's cache, stage by stage.
+//!
+//! An instruction runs again when something that it reads has changed, or when the instruction before
+//! it ran again. Files are compared by content, not by time: a `COPY --from` of files that came out
+//! the same is not repeated, and so `COPY --link` keeps its layer whatever lies below it.
 
-mod command;
-mod context;
-mod copied;
-mod left;
-mod place;
+mod commands;
+mod paths;
 mod plan;
+mod sources;
 mod step;
 
-pub use context::Context;
 pub use plan::plan;
 pub use step::{Plan, Role, StagePlan, Step, StepId};

@@ -1,286 +1,234 @@
-use std::collections::BTreeSet;
-
 use imgcost::image::{Trigger, TriggerSet};
 
-use super::command;
-use super::context::Context;
-use super::copied::Copied;
-use super::left::{Trace, Traces, Write};
-use super::place::{Place, is_below};
+use super::commands::{Done, done};
+use super::paths::{Writes, changes_of};
+use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
-use crate::ecosystem::holds_packages;
+use crate::ecosystem::Environment;
 use crate::read::{
-    Base, Copy, CopyFrom, Dockerfile, Instruction, Kind, MountKind, Run, Source, Stage, absolute,
+    Base, Context, Copy, CopyFrom, Dockerfile, Kind, Mount, MountKind, Run, Source, Stage,
 };
 
-/// What each change rebuilds, by the rules of BuildKit's cache.
+/// What each change rebuilds.
 ///
-/// A step is found in the cache if what it reads is the same and the step before it was found there:
-/// <https://docs.docker.com/build/cache/invalidation/> (read 2026-11). Files that a step copies or
-/// mounts from the context or from another stage are compared by their contents, so that a stage
-/// that runs again and leaves the same files rebuilds nothing that copies them.
-///
-/// A new base is a new image under every name that the file mentions, in `FROM` as in
-/// `COPY --from=nginx:1`; where a digest pins it, it is a new digest in the file. Values of `ARG` and
-/// `ENV` are no change; nor is an edited Dockerfile, or a file that the network serves.
+/// ```
+/// use imgcost::image::Trigger;
+/// use imgcost_dockerfile::{cache, read};
+/// let text = "FROM node:20\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n";
+/// let file = read("Dockerfile", text, &Default::default()).unwrap();
+/// let plan = cache::plan(&file, &Default::default());
+/// let reruns = |at: usize| plan.stages[0].steps[at].reruns;
+/// assert!(!reruns(2).contains(Trigger::Deploy)); // one source line does not reinstall
+/// assert!(reruns(2).contains(Trigger::DependencyUpdate));
+/// ```
 pub fn plan(file: &Dockerfile, context: &Context) -> Plan {
     let needed = needed(file);
-    let mut traces = Traces::new(context);
-    let mut planned: Vec<Planned> = Vec::with_capacity(file.stages.len());
-    for (index, stage) in file.stages.iter().enumerate() {
-        let parent = match stage.base {
-            Base::Stage(parent) => planned.get(parent),
-            _ => None,
-        };
-        let mut walk = Walk::new(stage, parent, context, &mut traces);
-        let steps = stage.instructions.iter().map(|found| walk.step(found)).collect();
-        let Walk { from, state, trace, .. } = walk;
-        traces.push(trace);
-        planned.push(Planned { steps, from, state, needed: needed.contains(&index) });
+    let mut built: Vec<Built> = Vec::with_capacity(file.stages.len());
+    for stage in &file.stages {
+        let next = Building { file, context, built: &built }.stage(stage);
+        built.push(next);
     }
-    let stages = planned.into_iter();
-    let stages = stages.map(|found| StagePlan {
-        from: found.from,
-        steps: found.steps,
-        needed: found.needed,
-    });
+    let stages = built.into_iter().zip(needed);
+    let stages = stages.map(|(built, needed)| StagePlan { needed, ..built.plan });
     Plan { stages: stages.collect() }
 }
 
-/// A stage that is done.
-struct Planned {
-    from: Step,
-    steps: Vec<Step>,
-    state: State,
-    needed: bool,
-}
-
-/// What holds after a step.
+/// A stage as far as it was planned.
 #[derive(Debug, Clone)]
-struct State {
-    /// The changes that rebuild whatever comes next.
-    chain: TriggerSet,
-    /// Whether sources of the application were copied.
-    sources: bool,
-    /// Folders that are there.
-    folders: BTreeSet<String>,
+pub(super) struct Built {
+    pub(super) plan: StagePlan,
+    /// What each step may have written, in the order of `plan.steps`.
+    pub(super) writes: Vec<Writes>,
+    /// The stage that it starts from.
+    pub(super) parent: Option<usize>,
+    environment: Environment,
+    /// Folders that are there already.
+    folders: Vec<String>,
+    /// Managers that have installed what their lists name.
+    installed: Vec<crate::ecosystem::Manager>,
 }
 
-/// The steps of one stage, one after the other.
-struct Walk<'w, 'c> {
-    context: &'c Context,
-    traces: &'w mut Traces<'c>,
-    from: Step,
-    state: State,
-    trace: Trace,
+/// What a stage is planned with: the stages before it.
+struct Building<'b> {
+    file: &'b Dockerfile,
+    context: &'b Context,
+    built: &'b [Built],
 }
 
-impl<'w, 'c> Walk<'w, 'c> {
-    fn new(
-        stage: &Stage,
-        parent: Option<&Planned>,
-        context: &'c Context,
-        traces: &'w mut Traces<'c>,
-    ) -> Self {
-        let mut trace = Trace::default();
-        let (state, is_image) = match (&stage.base, parent) {
-            (Base::Stage(index), Some(parent)) => {
-                trace.parent = Some(*index);
-                (parent.state.clone(), false)
-            }
-            (Base::Image(_) | Base::Unknown(_), _) => {
-                (State::after(TriggerSet::of(Trigger::BaseRefresh)), true)
-            }
-            (Base::Scratch | Base::Stage(_), _) => (State::after(TriggerSet::NONE), false),
-        };
-        trace.on_image = is_image;
-        let from = Step {
-            inputs: state.chain,
-            reruns: state.chain,
-            output: state.chain,
-            role: Role::Base,
-            makes_layer: is_image,
-            linked: false,
-        };
-        Self { context, traces, from, state, trace }
-    }
-
-    fn step(&mut self, instruction: &Instruction) -> Step {
-        match &instruction.kind {
-            Kind::Copy(copy) => self.copy(copy),
-            Kind::Run(run) => self.run(run, &instruction.workdir),
-            Kind::Workdir(path) => {
-                let makes_layer = self.makes_folder(path);
-                self.trace.own.extend((path != "/").then(|| path.clone()));
-                let role = if path == "/" { Role::Metadata } else { Role::Setup };
-                Step { role, makes_layer, ..self.metadata() }
-            }
-            _ => self.metadata(),
+impl Building<'_> {
+    fn stage(&self, stage: &Stage) -> Built {
+        let mut built = self.start(stage);
+        let mut below = built.plan.from.reruns;
+        for instruction in &stage.instructions {
+            let (step, writes) = match &instruction.kind {
+                Kind::Copy(copy) => self.copy(copy, below),
+                Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
+                Kind::Workdir(path) => (folder(path, below, &mut built.folders), Writes::Nothing),
+                kind => {
+                    remember(kind, &mut built.environment);
+                    (metadata(below), Writes::Nothing)
+                }
+            };
+            // A linked copy is not rebuilt by what lies below it, but what stands above it is.
+            below = below.union(step.reruns);
+            built.plan.steps.push(step);
+            built.writes.push(writes);
         }
+        built
     }
 
-    /// A step that reads nothing and leaves nothing.
-    fn metadata(&self) -> Step {
-        Step {
-            inputs: TriggerSet::NONE,
-            reruns: self.state.chain,
-            output: TriggerSet::NONE,
-            role: Role::Metadata,
+    /// The `FROM`, with what the stage takes over from a stage that it starts from.
+    fn start(&self, stage: &Stage) -> Built {
+        let parent = match stage.base {
+            Base::Stage(parent) => self.built.get(parent).map(|found| (parent, found)),
+            _ => None,
+        };
+        let inputs = match (&stage.base, parent) {
+            (Base::Scratch, _) => TriggerSet::NONE,
+            (_, Some((_, parent))) => last(&parent.plan),
+            _ => TriggerSet::of(Trigger::BaseRefresh),
+        };
+        let from = Step {
+            inputs,
+            reruns: inputs,
+            output: inputs,
+            role: Role::Base,
             makes_layer: false,
             linked: false,
+        };
+        let parent_built = parent.map(|(_, built)| built);
+        Built {
+            plan: StagePlan { from, steps: Vec::new(), needed: false },
+            writes: Vec::new(),
+            parent: parent.map(|(index, _)| index),
+            environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
+            folders: parent_built.map(|found| found.folders.clone()).unwrap_or_default(),
+            installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
     }
 
-    fn copy(&mut self, copy: &Copy) -> Step {
+    fn copy(&self, copy: &Copy, below: TriggerSet) -> (Step, Writes) {
         let mut inputs = TriggerSet::NONE;
-        let mut roles = BTreeSet::new();
         for source in &copy.sources {
-            let Source::Path(path) = source else {
-                // The network's files are no change, a here-document is the Dockerfile's own.
-                let place = Place::At(copy.dest.trim_end_matches('/').to_owned());
-                self.trace.writes.push(Write::Made(place, TriggerSet::NONE, Role::Setup));
-                continue;
-            };
-            let (changes, role) = self.copied(copy, path);
-            inputs = inputs.union(changes);
-            roles.insert(role);
+            inputs = inputs.union(match source {
+                Source::Path(path) => self.read(&copy.from, path, &copy.exclude),
+                // They change only with the Dockerfile, or when somebody else says so.
+                Source::HereDocument(_) | Source::Remote(_) => TriggerSet::NONE,
+            });
         }
-        let dest = copy.dest.trim_end_matches('/');
-        self.trace.own.extend((!dest.is_empty()).then(|| dest.to_owned()));
-        self.makes_folder(if copy.dest.ends_with('/') { dest } else { parent_of(dest) });
-        let reruns = if copy.link { inputs } else { inputs.union(self.state.chain) };
-        self.state.chain = self.state.chain.union(inputs);
-        let role = main_role(&roles);
-        self.state.sources |= role == Role::Application;
-        Step { inputs, reruns, output: inputs, role, makes_layer: true, linked: copy.link }
+        let step = Step {
+            inputs,
+            reruns: if copy.link { inputs } else { inputs.union(below) },
+            output: inputs,
+            role: sources::role(copy, inputs),
+            makes_layer: true,
+            linked: copy.link,
+        };
+        let sources = copy.from == CopyFrom::Context && step.role != Role::Dependencies;
+        let writes = if sources { Writes::Sources } else { Writes::Under };
+        (step, writes(copy.dest.clone()))
     }
 
-    /// The changes of one source, and what it is about.
-    fn copied(&mut self, copy: &Copy, path: &str) -> (TriggerSet, Role) {
-        let no_packages = copy.from == CopyFrom::Context;
-        let copied = Copied { source: path.to_owned(), dest: copy.dest.clone(), no_packages };
-        match &copy.from {
-            CopyFrom::Context => {
-                let changes = self.context.changes(path);
-                let role = if changes.contains(Trigger::Deploy) {
-                    Role::Application
-                } else if changes.contains(Trigger::DependencyUpdate) {
-                    Role::Manifest
-                } else {
-                    Role::Setup
-                };
-                self.trace.writes.push(Write::FromContext(copied, role));
-                (changes, role)
-            }
-            CopyFrom::Stage(stage) => {
-                let found = self.traces.left(*stage, path);
-                let role = match holds_packages(path) {
-                    Some(_) => Role::Dependencies,
-                    None => main_role(&found.roles),
-                };
-                self.trace.writes.push(Write::FromStage(*stage, copied));
-                let role = if role == Role::Build { Role::Application } else { role };
-                (found.changes, role)
-            }
-            CopyFrom::Image(_) | CopyFrom::Unknown(_) => {
-                let changes = TriggerSet::of(Trigger::BaseRefresh);
-                let place = Place::At(copied.dest.trim_end_matches('/').to_owned());
-                self.trace.writes.push(Write::Made(place, changes, Role::Setup));
-                (changes, Role::Setup)
-            }
-        }
+    fn run(
+        &self,
+        run: &Run,
+        workdir: &str,
+        below: TriggerSet,
+        built: &mut Built,
+    ) -> (Step, Writes) {
+        let bound = run.mounts.iter().filter(|mount| mount.kind == MountKind::Bind);
+        let bound = bound.map(|Mount { from, source, .. }| self.read(from, source, &[]));
+        let bound = bound.fold(TriggerSet::NONE, TriggerSet::union);
+        let Done { role, named, stable, writes } =
+            done(run, workdir, &mut built.environment, &mut built.installed);
+        let named =
+            if named { TriggerSet::of(Trigger::DependencyUpdate) } else { TriggerSet::NONE };
+        let inputs = bound.union(named);
+        let reruns = inputs.union(below);
+        let output = if stable { reruns.without(Trigger::Deploy) } else { reruns };
+        (Step { inputs, reruns, output, role, makes_layer: true, linked: false }, writes)
     }
 
-    fn run(&mut self, run: &Run, workdir: &str) -> Step {
-        let mut inputs = TriggerSet::NONE;
-        let mut sources = self.state.sources;
-        for mount in run.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
-            let changes = match &mount.from {
-                CopyFrom::Context => self.context.changes(&mount.source),
-                CopyFrom::Stage(stage) => self.traces.left(*stage, &mount.source).changes,
-                CopyFrom::Image(_) | CopyFrom::Unknown(_) => TriggerSet::of(Trigger::BaseRefresh),
-            };
-            sources |= changes.contains(Trigger::Deploy);
-            inputs = inputs.union(changes);
-        }
-        let reruns = inputs.union(self.state.chain);
-        self.state.chain = reruns;
-        let mut output = TriggerSet::NONE;
-        let mut roles = BTreeSet::new();
-        let mut folder = workdir.to_owned();
-        let outside: Vec<&str> = run
-            .mounts
-            .iter()
-            .filter_map(|mount| mount.target.as_deref().map(|target| target.trim_end_matches('/')))
-            .collect();
-        if run.commands.is_empty() {
-            let role = if sources { Role::Build } else { Role::Setup };
-            self.trace.writes.push(Write::Made(Place::Anywhere, reruns, role));
-            (output, _) = (reruns, roles.insert(role));
-        }
-        for found in &run.commands {
-            if found.program() == "cd" {
-                let to = found.operands().next().unwrap_or("/root");
-                folder = absolute(&folder, to);
-                continue;
+    /// The changes after which files are different, wherever they are read.
+    fn read(&self, from: &CopyFrom, path: &str, exclude: &[String]) -> TriggerSet {
+        match from {
+            CopyFrom::Context => sources::in_context(path, exclude, self.context),
+            CopyFrom::Stage(stage) => changes_of(path, *stage, self.built),
+            CopyFrom::Image(image) => {
+                let is_base = self.file.stages.iter().any(
+                    |stage| matches!(&stage.base, Base::Image(base) if base.repository == image.repository),
+                );
+                // An image of its own (a tool, pinned by its tag) moves when somebody moves it.
+                if is_base { TriggerSet::of(Trigger::BaseRefresh) } else { TriggerSet::NONE }
             }
-            let left = command::left(found, &folder, reruns, sources);
-            roles.insert(left.role);
-            for place in left.places {
-                // What is written into a mount is in no layer.
-                let in_mount =
-                    |path: &str| !path.is_empty() && outside.iter().any(|one| is_below(path, one));
-                if matches!(&place, Place::At(path) if in_mount(path)) {
-                    continue;
+            CopyFrom::Unknown(_) => TriggerSet::NONE,
+        }
+    }
+}
+
+/// A `WORKDIR` makes a layer if the folder is not there.
+fn folder(path: &str, below: TriggerSet, folders: &mut Vec<String>) -> Step {
+    let known = path == "/" || folders.iter().any(|known| known == path);
+    if !known {
+        folders.push(path.to_owned());
+    }
+    let role = if known { Role::Metadata } else { Role::Setup };
+    Step { makes_layer: !known, role, ..metadata(below) }
+}
+
+/// An instruction that reads no files and makes no layer; what is above it is rebuilt with what lies below.
+fn metadata(below: TriggerSet) -> Step {
+    Step {
+        inputs: TriggerSet::NONE,
+        reruns: below,
+        output: TriggerSet::NONE,
+        role: Role::Metadata,
+        makes_layer: false,
+        linked: false,
+    }
+}
+
+/// Variables that later commands see.
+fn remember(kind: &Kind, environment: &mut Environment) {
+    match kind {
+        Kind::Env(pairs) => pairs.iter().for_each(|(name, value)| environment.set(name, value)),
+        Kind::Arg(names) => {
+            let known = names.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            known.for_each(|(name, value)| environment.set(name, value));
+        }
+        _ => {}
+    }
+}
+
+/// What rebuilds the last step of a stage, and so whatever starts from it.
+fn last(plan: &StagePlan) -> TriggerSet {
+    let steps = plan.steps.iter().map(|step| step.reruns);
+    steps.fold(plan.from.reruns, TriggerSet::union)
+}
+
+/// The stages that the target needs, however indirectly.
+fn needed(file: &Dockerfile) -> Vec<bool> {
+    let mut needed = vec![false; file.stages.len()];
+    let mut waiting = vec![file.target];
+    while let Some(at) = waiting.pop() {
+        let (Some(stage), Some(seen)) = (file.stages.get(at), needed.get_mut(at)) else { continue };
+        if std::mem::replace(seen, true) {
+            continue;
+        }
+        if let Base::Stage(parent) = stage.base {
+            waiting.push(parent);
+        }
+        for instruction in &stage.instructions {
+            match &instruction.kind {
+                Kind::Copy(Copy { from: CopyFrom::Stage(other), .. }) => waiting.push(*other),
+                Kind::Run(run) => {
+                    waiting.extend(run.mounts.iter().filter_map(|mount| match mount.from {
+                        CopyFrom::Stage(other) => Some(other),
+                        _ => None,
+                    }))
                 }
-                output = output.union(left.output);
-                self.trace.writes.push(Write::Made(place, left.output, left.role));
+                _ => {}
             }
-        }
-        Step { inputs, reruns, output, role: main_role(&roles), makes_layer: true, linked: false }
-    }
-
-    /// Notes that a folder is there from now on, and tells whether it was not before. What an image
-    /// brings beside the folders that every system has is not known: it counts as not there.
-    fn makes_folder(&mut self, path: &str) -> bool {
-        const SYSTEM: [&str; 10] =
-            ["", "bin", "etc", "home", "opt", "root", "srv", "tmp", "usr", "var"];
-        let path = path.trim_end_matches('/');
-        let is_system = path.rfind('/').is_none_or(|slash| slash == 0)
-            && SYSTEM.contains(&path.trim_start_matches('/'));
-        if is_system || self.state.folders.contains(path) {
-            return false;
-        }
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        let parents = ends.filter_map(|end| path.get(..end)).map(str::to_owned);
-        self.state.folders.extend(parents);
-        true
-    }
-}
-
-impl State {
-    fn after(chain: TriggerSet) -> Self {
-        Self { chain, sources: false, folders: BTreeSet::new() }
-    }
-}
-
-fn parent_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// What a step is about that is about several things: what weighs most in the image.
-fn main_role(roles: &BTreeSet<Role>) -> Role {
-    let order = [Role::Application, Role::Dependencies, Role::Build, Role::System, Role::Manifest];
-    order.into_iter().find(|role| roles.contains(role)).unwrap_or(Role::Setup)
-}
-
-/// The stages that the target needs: those it starts from, copies from or mounts, and theirs.
-fn needed(file: &Dockerfile) -> BTreeSet<usize> {
-    let mut needed = BTreeSet::from([file.target]);
-    // A stage needs earlier ones only.
-    for index in (0..file.stages.len()).rev() {
-        if let Some(stage) = file.stages.get(index).filter(|_| needed.contains(&index)) {
-            needed.extend(stage.stages_used());
         }
     }
     needed

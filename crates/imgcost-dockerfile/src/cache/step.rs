@@ -1,7 +1,5 @@
 use imgcost::image::{Trigger, TriggerSet};
 
-use crate::read::Dockerfile;
-
 /// What each change rebuilds, for every stage of a file.
 ///
 /// The changes are those of the model: one source line ([`Trigger::Deploy`]), one dependency
@@ -36,8 +34,7 @@ pub struct Step {
     pub output: TriggerSet,
     /// What it is about.
     pub role: Role,
-    /// Whether it brings layers of its own: an image's, those of `RUN`, `COPY` and `ADD`, and of a
-    /// `WORKDIR` whose folder is not there yet.
+    /// Whether it makes a layer (`RUN`, `COPY`, `ADD`, `WORKDIR`), or metadata only.
     pub makes_layer: bool,
     /// `COPY --link`: what lies below does not rebuild it.
     pub linked: bool,
@@ -83,26 +80,6 @@ impl Plan {
         }
     }
 
-    /// What a change makes the builder do again, in the order of the file: the steps that run, and the
-    /// bases that it fetches. What only sets metadata takes no time, and stages that the target does
-    /// not need are not built.
-    pub fn reruns_after(&self, change: Trigger) -> Vec<StepId> {
-        let runs = |(id, step): &(StepId, &Step)| {
-            let needed = self.stages.get(id.stage).is_some_and(|stage| stage.needed);
-            needed && step.is_work() && step.reruns.contains(change)
-        };
-        self.steps().filter(runs).map(|(id, _)| id).collect()
-    }
-
-    /// The steps whose layers in the final image are new after a change, base first: what ships again.
-    pub fn layers_after(&self, change: Trigger, file: &Dockerfile) -> Vec<StepId> {
-        let shipped = file.shipped();
-        let ships = |(id, step): &(StepId, &Step)| {
-            shipped.contains(&id.stage) && step.makes_layer && step.reruns.contains(change)
-        };
-        self.steps().filter(ships).map(|(id, _)| id).collect()
-    }
-
     /// All steps, in the order of the file.
     pub fn steps(&self) -> impl Iterator<Item = (StepId, &Step)> {
         self.stages.iter().enumerate().flat_map(|(stage, plan)| {
@@ -116,12 +93,6 @@ impl Plan {
 }
 
 impl Step {
-    /// Whether a builder does anything for it: it fetches a base, runs a command, copies files or
-    /// makes a folder.
-    pub fn is_work(&self) -> bool {
-        self.makes_layer || self.role == Role::Setup
-    }
-
     /// What the model takes as the layer's own trigger: an install is told by `dependency-update`;
     /// otherwise the most frequent of its inputs; what has none changes with what lies below.
     pub fn trigger(&self) -> Trigger {

@@ -104,7 +104,7 @@ pub fn install_in(command: &Command, environment: &Environment) -> Option<Instal
     let build = |manager, locked| Some(Install { manager, locked, development: false });
     match act_in(command, environment)? {
         Act::Install(install) => Some(install),
-        Act::Build(Manager::Go) => build(Manager::Go, !call.has(&["-mod=mod"])),
+        Act::Build(Manager::Go) => build(Manager::Go, !call.values(&["-mod"]).contains(&"mod")),
         Act::Build(Manager::Maven) if !call.has(&["-o", "--offline"]) => {
             build(Manager::Maven, true)
         }

@@ -125,7 +125,7 @@ pub const CACHES: [Cache; 17] = [
     },
     Cache {
         manager: Manager::Composer,
-        folders: &["~/.composer", "~/.cache/composer", "/tmp/cache"],
+        folders: &["~/.composer", "~/.cache/composer"],
         moved_by: &["COMPOSER_CACHE_DIR", "COMPOSER_HOME"],
         off_by: &["--no-cache"],
         instead: "--no-cache",

@@ -73,7 +73,7 @@ fn fills(command: &Command, environment: &Environment) -> Option<(&'static Cache
         }
         false => call.variable(&[name]).is_some_and(is_on),
     };
-    if cache.off_by.iter().any(|name| off(name)) {
+    if cache.off_by.iter().any(off) {
         return None;
     }
     let moved: Vec<&str> = cache

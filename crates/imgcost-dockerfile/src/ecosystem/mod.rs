@@ -17,6 +17,7 @@ pub use act::{Act, Install, act, act_in, install_in};
 pub use caches::{CACHES, Cache, cache_of};
 pub use call::Environment;
 pub use files::{holds_packages, names_packages};
+pub(crate) use kept::is_within;
 pub use kept::{caches_left, empties};
 pub use tools::{is_build_tool, package_name};
 

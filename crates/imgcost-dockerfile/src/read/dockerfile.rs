@@ -194,33 +194,9 @@ pub enum Process {
 }
 
 impl Stage {
-    /// The stages that it needs: the one it starts from, and those whose files it reads.
-    pub fn stages_used(&self) -> impl Iterator<Item = usize> {
-        let below = match self.base {
-            Base::Stage(below) => Some(below),
-            _ => None,
-        };
-        below.into_iter().chain(self.instructions.iter().flat_map(Instruction::stages_read))
-    }
-
     /// Whether it is called this: by name, whatever the case.
     pub fn is_named(&self, name: &str) -> bool {
         self.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
-    }
-}
-
-impl Instruction {
-    /// The stages whose files it copies or mounts.
-    pub fn stages_read(&self) -> impl Iterator<Item = usize> {
-        let (copy, mounts) = match &self.kind {
-            Kind::Copy(copy) => (Some(&copy.from), None),
-            Kind::Run(run) => (None, Some(run.mounts.iter().map(|mount| &mount.from))),
-            _ => (None, None),
-        };
-        copy.into_iter().chain(mounts.into_iter().flatten()).filter_map(|from| match from {
-            CopyFrom::Stage(stage) => Some(*stage),
-            _ => None,
-        })
     }
 }
 

@@ -5,6 +5,7 @@
 //! made absolute, `ONBUILD` of one stage runs in the stages made from it.
 
 mod arguments;
+mod context;
 mod dockerfile;
 mod ignore_file;
 mod image_name;
@@ -14,6 +15,7 @@ mod problem;
 mod stages;
 mod variables;
 
+pub use context::Context;
 pub use dockerfile::{
     Base, Chown, Copy, CopyFrom, Dockerfile, Instruction, Kind, Mount, MountKind, Process, Run,
     Stage,
@@ -21,6 +23,7 @@ pub use dockerfile::{
 pub use ignore_file::IgnoreFile;
 pub use image_name::ImageName;
 pub use path::Source;
-pub(crate) use path::{absolute, in_context};
+pub(crate) use path::absolute;
 pub use problem::Problem;
+pub(crate) use stages::Lines;
 pub use stages::{ReadOptions, read};

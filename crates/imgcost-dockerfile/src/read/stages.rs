@@ -21,6 +21,11 @@ pub struct ReadOptions {
 /// The longest Dockerfile that is read, in bytes.
 const LONGEST: usize = 4 << 20;
 
+/// The most stages, and the most instructions, those that `ONBUILD` brings included: each is held
+/// against those before it, and a stage against all that it starts from.
+const MOST_STAGES: usize = 1_000;
+const MOST_INSTRUCTIONS: usize = 10_000;
+
 /// Reads a Dockerfile.
 ///
 /// ```
@@ -45,8 +50,17 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
     let mut global = predefined(options);
     let mut stages: Vec<Stage> = Vec::new();
     let mut scope = Scope::new(&global, escape);
+    let mut instructions = 0;
     for parsed in &parsed.instructions {
         let span = span_of(parsed, text);
+        if stages.len() > MOST_STAGES || instructions > MOST_INSTRUCTIONS {
+            let message = format!(
+                "there are more than {MOST_STAGES} stages or {MOST_INSTRUCTIONS} instructions"
+            );
+            let help = "is this file generated? split it up";
+            problems.push(Problem::new("dockerfile-too-long", span, message, help));
+            break;
+        }
         match parsed {
             Parsed::Arg(arg) if stages.is_empty() => {
                 for (name, default) in arguments::arguments(&arg.arguments.value) {
@@ -71,6 +85,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
                     instructions: Vec::new(),
                 };
                 inherit(&mut stage, &stages, &mut scope);
+                instructions += stage.instructions.len();
                 stages.push(stage);
             }
             parsed => {
@@ -90,6 +105,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
                 let kind = instruction(parsed, &scope, before, &given);
                 match kind {
                     Ok(kind) => {
+                        instructions += 1;
                         stage.instructions.push(Instruction {
                             line: lines.at(span.start),
                             end_line: lines.at(span.end.saturating_sub(1).max(span.start)),

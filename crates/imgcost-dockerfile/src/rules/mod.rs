@@ -1,5 +1,103 @@
 //! What could be better in a Dockerfile: one file for each family of rules.
+//!
+//! What ships is judged in the final image only, that is the target stage and those that it starts
+//! from. Stages that it merely copies from are judged for how they behave in the cache.
 
+mod base;
+mod bases;
+mod development;
 mod finding;
+mod ignores;
+mod info;
+mod install;
+mod leftover;
+mod lists;
+mod owners;
+mod process;
+mod secrets;
+mod seen;
+mod sent;
+mod settings;
+mod suggest;
+mod tools;
 
+pub use crate::read::Context;
 pub use finding::{Finding, Fix, Severity};
+pub use info::{ALL, RuleInfo, rule};
+pub use settings::{Level, Settings, settings};
+
+use crate::cache::Plan;
+use crate::read::{Dockerfile, Problem};
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What could be better, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// What comments of the file ignore, in the order of the file.
+    pub ignored: Vec<Ignored>,
+    /// What is wrong with those comments: rules that are not there, comments above nothing.
+    pub problems: Vec<Problem>,
+}
+
+/// A finding that a comment ignores.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The finding.
+    pub finding: Finding,
+    /// Why it is ignored; empty where the comment does not say.
+    pub reason: String,
+}
+
+/// Families of rules.
+const FAMILIES: [fn(&seen::Seen<'_>, &mut Vec<Finding>); 9] = [
+    base::check,
+    install::check,
+    development::check,
+    process::check,
+    secrets::check,
+    leftover::check,
+    tools::check,
+    owners::check,
+    sent::check,
+];
+
+/// Checks a file against every rule that is not switched off.
+pub fn check(file: &Dockerfile, plan: &Plan, context: &Context, settings: &Settings) -> Checked {
+    let seen = seen::Seen::new(file, plan, context);
+    let mut found = Vec::new();
+    FAMILIES.iter().for_each(|family| family(&seen, &mut found));
+    let (ignores, problems) = ignores::ignores(file);
+    found.extend(ignores.iter().filter_map(ignores::Ignore::without_reason));
+    found.retain_mut(|finding| match settings.level(finding.rule) {
+        None => true,
+        Some(Level::Off) => false,
+        Some(Level::At(severity)) => {
+            finding.severity = severity;
+            true
+        }
+    });
+    found.sort_by(|a, b| (a.line, a.span.start, a.rule).cmp(&(b.line, b.span.start, b.rule)));
+    found.dedup();
+    let mut checked = Checked { problems, ..Checked::default() };
+    for finding in found {
+        let line = line_of(file, &finding);
+        match ignores.iter().find(|ignore| ignore.covers(finding.rule, line)) {
+            Some(ignore) => {
+                checked.ignored.push(Ignored { finding, reason: ignore.reason.clone() })
+            }
+            None => checked.findings.push(finding),
+        }
+    }
+    checked
+}
+
+/// The line on which the instruction of a finding begins.
+fn line_of(file: &Dockerfile, finding: &Finding) -> usize {
+    let stage = finding.step.and_then(|step| Some((step, file.stages.get(step.stage)?)));
+    let line = stage.and_then(|(step, stage)| match step.instruction {
+        None => Some(stage.line),
+        Some(at) => stage.instructions.get(at).map(|found| found.line),
+    });
+    line.unwrap_or(finding.line)
+}

@@ -1,7 +1,7 @@
 //! The one definition of what the keys of a service mean, for fleet files and lists alike.
 
 use imgcost::fleet::{
-    Build, Fleet, Placement, Service, Spread, defaults, runner_families, runner_price,
+    Build, BuildTime, Fleet, Placement, Service, Spread, defaults, runner_families, runner_price,
 };
 use imgcost::image::Image;
 use imgcost::price::PriceId;
@@ -274,10 +274,11 @@ fn build(
     service: &mut Service,
     found: &mut Found,
 ) {
-    let [job_before, job_after] = [Field::BuildBefore, Field::BuildAfter].map(|field| {
+    let [before, after] = [Field::BuildBefore, Field::BuildAfter].map(|field| {
         let text = raw.get(field)?;
         span(text, field, memory, found)
     });
+    let time = |job: Option<Span>| job.map_or(BuildTime::Installs, BuildTime::Job);
     let price = match raw.get(Field::BuildRunner) {
         Some("none") => {
             if let Some(field) =
@@ -301,7 +302,7 @@ fn build(
             rules.runner.clone()
         }
     };
-    service.build = Some(Build { price, job_before, job_after });
+    service.build = Some(Build { price, before: time(before), after: time(after) });
 }
 
 fn runner(name: &str) -> Result<PriceId, Flaw> {

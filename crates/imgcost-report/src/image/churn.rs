@@ -8,10 +8,10 @@ use imgcost::units::{PerMonth, format_bytes};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::page::{Page, Part};
 use crate::csv::safe;
 use crate::dto::SCHEMA_VERSION;
 use crate::number::decimals;
+use crate::page::{Page, Part};
 use crate::style::Colour;
 use crate::table::{Align, Table};
 

@@ -9,9 +9,9 @@ use imgcost_image::{
     WasteKind,
 };
 
-use super::page::Page;
 use crate::csv::safe;
 use crate::number::{decimals, money};
+use crate::page::Page;
 use crate::style::Colour;
 use crate::table::{Align, Table};
 

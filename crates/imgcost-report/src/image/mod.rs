@@ -3,7 +3,6 @@
 mod churn;
 mod inspect;
 mod inspect_json;
-mod page;
 mod pulls;
 
 pub use churn::{ChurnReport, churn_csv, churn_fragment, churn_json, churn_markdown, churn_text};

@@ -6,10 +6,10 @@ use imgcost::image::Pull;
 use imgcost::units::format_bytes;
 use serde_json::{Value, json};
 
-use super::page::Page;
 use crate::csv::safe;
 use crate::dto::SCHEMA_VERSION;
 use crate::number::decimals;
+use crate::page::Page;
 use crate::style::Colour;
 use crate::table::{Align, Table};
 

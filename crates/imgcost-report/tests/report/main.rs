@@ -4,6 +4,7 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod contract;
+mod dockerfile;
 mod explained;
 mod fixture;
 mod grouped;

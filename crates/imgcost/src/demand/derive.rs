@@ -1,9 +1,11 @@
-use crate::fleet::{Cluster, Dedup, Fleet, Placement, Registry, Service, Side};
+use crate::fleet::{
+    BuildTime, Cluster, Dedup, Fleet, Placement, Registry, Service, Side, StepTimes,
+};
 use crate::image::{Layer, TriggerSet};
 use crate::units::{Overflow, Ratio, Speed};
 
 use super::account::{Account, AccountKey};
-use super::build::installs;
+use super::build::{build_time, by_kind, installs};
 use super::meter::Meter;
 use super::pulls::{fills_per_node, hosts, task_starts};
 use super::schedule::{Class, Frequencies, Schedule};
@@ -253,27 +255,55 @@ impl Story<'_> {
         let Some([exact, whole]) = self.account.build else { return Vec::new() };
         let (rebuilt, missed) = installs(self.service.image(self.side), self.schedule);
         let install = self.service.install_time.as_seconds();
-        let job = self.service.build.as_ref().and_then(|build| build.job(self.side));
         let builds = self.schedule.builds;
-        let (formula, minutes, rounded) = match job.map(|job| job.as_seconds()) {
-            None => {
+        let (formula, minutes, rounded) = match build_time(self.service, self.side) {
+            BuildTime::Installs => {
                 let minutes = format!("{rebuilt} x {install} / 60");
                 ("builds that install dependencies x install time / 60", minutes.clone(), minutes)
             }
-            Some(job) => (
-                "(builds x job time + builds without cache x install time) / 60, by the rounding of the price",
-                format!("({builds} x {job} + {missed} x {install}) / 60"),
-                format!(
-                    "({builds} - {missed}) x {} + {missed} x {}",
-                    job.div_ceil(60),
-                    (job + install).div_ceil(60)
-                ),
-            ),
+            BuildTime::Job(job) => {
+                let job = job.as_seconds();
+                (
+                    "(builds x job time + builds without cache x install time) / 60, by the rounding of the price",
+                    format!("({builds} x {job} + {missed} x {install}) / 60"),
+                    format!(
+                        "({builds} - {missed}) x {} + {missed} x {}",
+                        job.div_ceil(60),
+                        (job + install).div_ceil(60)
+                    ),
+                )
+            }
+            BuildTime::Steps(times) => {
+                let minutes = self.step_minutes(times);
+                (
+                    "(builds upon a new base x time of their steps + builds with updated dependencies x theirs + other builds x theirs) / 60000 ms a minute",
+                    minutes.clone(),
+                    minutes,
+                )
+            }
         };
         let people = format!("({minutes}) / 60");
         let people = self.account.people.map(|slot| self.line(slot, "build minutes / 60", people));
         let told = [self.line(exact, formula, minutes), self.line(whole, formula, rounded)];
         told.into_iter().chain(people).collect()
+    }
+
+    /// `(2 x 60000 + 4 x 60000 + 54 x 0) / 60000`; with misses `2 x (7/10 x 60000 + 3/10 x 90000)`.
+    fn step_minutes(&self, times: StepTimes) -> String {
+        let miss = self.service.cache_miss;
+        let kinds = self.schedule.builds_by_kind.iter().zip(by_kind(times));
+        let parts: Vec<String> = kinds
+            .map(|(builds, warm)| match miss.is_none() {
+                true => format!("{builds} x {warm}"),
+                false => format!(
+                    "{builds} x ({} x {warm} + {} x {})",
+                    miss.rest().get(),
+                    miss.get(),
+                    times.cold
+                ),
+            })
+            .collect();
+        format!("({}) / 60000", parts.join(" + "))
     }
 }
 

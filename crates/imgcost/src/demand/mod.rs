@@ -24,6 +24,7 @@ use thiserror::Error;
 use crate::fleet::{Fleet, Service, Side};
 use crate::units::{Measure, Overflow, Quantity};
 
+pub use build::step_seconds;
 pub use cell::{Cell, Grouping, SHARED, UNLABELLED};
 pub use derive::{Derivation, derive};
 pub use ledger::Ledger;

@@ -12,6 +12,8 @@ pub struct Schedule {
     pub rollouts: [Ratio; 3],
     /// Builds a month.
     pub builds: Ratio,
+    /// Builds upon a new base, with updated dependencies, and the rest.
+    pub builds_by_kind: [Ratio; 3],
     /// Tags pushed a month.
     pub pushes: Ratio,
     /// Tags kept in the registry.
@@ -181,18 +183,24 @@ impl ScheduleKey {
     }
 }
 
+/// Of `total` events a month: `min(total, B)` that refresh the base, `min(U, total - B)` that update
+/// dependencies, and the rest.
+fn kinds(total: Ratio, updates: Ratio, refreshes: Ratio) -> Result<[Ratio; 3], Overflow> {
+    let base = total.min(refreshes);
+    let dependencies = updates.min(total.sub(base)?);
+    Ok([base, dependencies, total.sub(base)?.sub(dependencies)?])
+}
+
 /// Of `total` events a month, how often the layers with these triggers change.
 ///
-/// `min(total, B)` events refresh the base and `min(U, total - B)` update dependencies; a layer
-/// with `deploy` among its triggers changes with every event.
+/// A layer with `deploy` among its triggers changes with every event.
 fn versions(
     set: TriggerSet,
     total: Ratio,
     updates: Ratio,
     refreshes: Ratio,
 ) -> Result<Ratio, Overflow> {
-    let base = total.min(refreshes);
-    let dependencies = updates.min(total.sub(base)?);
+    let [base, dependencies, _] = kinds(total, updates, refreshes)?;
     let mut sum = Ratio::ZERO;
     if set.contains(Trigger::Deploy) {
         return Ok(total);
@@ -294,13 +302,10 @@ impl Schedule {
                 missed: rebuilt.sub(self::versions(set, builds, updates, refreshes)?)?,
             };
         }
-        let base = deploys.min(refreshes);
-        let dependencies = updates.min(deploys.sub(base)?);
-        let rest = deploys.sub(base)?.sub(dependencies)?;
-        let rollouts = [base, dependencies, rest];
         Ok(Self {
-            rollouts,
+            rollouts: kinds(deploys, updates, refreshes)?,
             builds,
+            builds_by_kind: kinds(builds, updates, refreshes)?,
             pushes,
             retained_tags: tags,
             versions: Counts::of(&classes, |class| class.versions)?,

@@ -15,7 +15,7 @@ use crate::units::{Currency, Money};
 pub use cluster::{Cacheless, Cluster, Distribution, Leg, PathKind, Rollout, TaskSize};
 pub use provider::{Cloud, Plan, RegistryProvider, runner_families, runner_price};
 pub use registry::{Dedup, Registry, Retention};
-pub use service::{Build, Label, Placement, Service, Side, Spread};
+pub use service::{Build, BuildTime, Label, Placement, Service, Side, Spread, StepTimes};
 
 /// Everything about a fleet except its services, which may be too many to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

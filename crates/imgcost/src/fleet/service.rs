@@ -85,10 +85,36 @@ pub enum Spread {
 pub struct Build {
     /// The price of a minute of the build machine.
     pub price: PriceId,
-    /// Full time of a build job before, if known; it includes the install.
-    pub job_before: Option<Span>,
-    /// Full time of a build job after, if known.
-    pub job_after: Option<Span>,
+    /// How long a build takes before.
+    pub before: BuildTime,
+    /// How long it takes after.
+    pub after: BuildTime,
+}
+
+/// What is known of how long a build takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuildTime {
+    /// Nothing: only installs count, by the service's install time.
+    Installs,
+    /// The full time of a job as it was measured; it includes the install.
+    Job(Span),
+    /// The time of its steps, by what changed.
+    Steps(StepTimes),
+}
+
+/// How long the steps of a build take, in milliseconds, by what changed since the build before it.
+///
+/// Steps are not the whole job: checking out, starting and pushing come on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StepTimes {
+    /// After a changed source line.
+    pub source: u64,
+    /// After an updated dependency, with the source line that every build carries.
+    pub dependency: u64,
+    /// Upon a new base image, with that source line.
+    pub base: u64,
+    /// Where the build finds no cache.
+    pub cold: u64,
 }
 
 /// Which of the two worlds is computed.
@@ -111,11 +137,11 @@ impl Side {
 }
 
 impl Build {
-    /// Full time of a build job on that side, if known.
-    pub fn job(&self, side: Side) -> Option<Span> {
+    /// How long a build takes on that side.
+    pub fn time(&self, side: Side) -> BuildTime {
         match side {
-            Side::Before => self.job_before,
-            Side::After => self.job_after,
+            Side::Before => self.before,
+            Side::After => self.after,
         }
     }
 }

@@ -121,6 +121,11 @@ impl TriggerSet {
         Self(self.0 | other.0)
     }
 
+    /// These reasons but one.
+    pub const fn without(self, trigger: Trigger) -> Self {
+        Self(self.0 & !(1 << trigger as u8))
+    }
+
     /// Whether this trigger is among the reasons.
     pub const fn contains(self, trigger: Trigger) -> bool {
         self.0 & (1 << trigger as u8) != 0

@@ -2,8 +2,8 @@
 
 use imgcost::demand::{Component, Grouping, demand};
 use imgcost::estimate::scenario;
-use imgcost::fleet::Side;
-use imgcost::units::Quantity;
+use imgcost::fleet::{BuildTime, Side, StepTimes};
+use imgcost::units::{Quantity, Share};
 
 use crate::fixture::*;
 
@@ -64,4 +64,47 @@ fn money_of_the_worked_example() {
     // (1.2 - 0.18) GB x 20 nodes x 60 deploys / 2^30 x 0.045
     assert_eq!(comparison.naive_saving().unwrap().to_decimal().round_dp(2).to_string(), "51.30");
     assert!(comparison.is_complete());
+}
+
+/// Steps of which a log tells the times; 60 builds: 2 upon a new base, 4 with updated dependencies.
+#[test]
+fn build_minutes_from_step_times() {
+    let minutes = |times: StepTimes, miss: u8| {
+        let mut service = service("web");
+        let build = service.build.as_mut().unwrap();
+        build.before = BuildTime::Steps(times);
+        service.cache_miss = Share::percent(miss);
+        let demand = demand(&fleet(), &[service], Side::Before, &Grouping::default()).unwrap();
+        bytes(demand.totals.build_minutes)
+    };
+    let times = StepTimes { source: 20_000, dependency: 50_000, base: 80_000, cold: 95_000 };
+    // (2 x 80 + 4 x 50 + 54 x 20) s / 60 = 1440 / 60
+    assert_eq!(minutes(times, 0), "24");
+    // half of the builds without a cache: 1440 / 2 + 60 / 2 x 95 = 3570 s
+    assert_eq!(minutes(times, 50), "59.5");
+    assert_eq!(minutes(times, 100), "95");
+    // An install of a minute with the lock file and the base: as the model has it without step times.
+    let install = StepTimes { source: 0, dependency: 60_000, base: 60_000, cold: 60_000 };
+    assert_eq!(minutes(install, 0), "6");
+    // 6 + 10 % of the 54 others
+    assert_eq!(minutes(install, 10), "11.4");
+    // ... and where the sources lie below it.
+    assert_eq!(minutes(StepTimes { source: 60_000, ..install }, 0), "60");
+}
+
+/// What the steps of an install come to is what the model says of installs where it knows no times.
+#[test]
+fn steps_of_an_install_and_installs_are_the_same() {
+    for (image, source) in [(fat(), 60_000), (slim(), 0)] {
+        for miss in [0, 25, 100] {
+            let mut by_installs = service("web");
+            by_installs.before = image.clone();
+            by_installs.cache_miss = Share::percent(miss);
+            let mut by_steps = by_installs.clone();
+            let times = StepTimes { source, dependency: 60_000, base: 60_000, cold: 60_000 };
+            by_steps.build.as_mut().unwrap().before = BuildTime::Steps(times);
+            let demand = |service| demand(&fleet(), &[service], Side::Before, &Grouping::default());
+            assert_eq!(demand(by_installs), demand(by_steps));
+        }
+    }
 }

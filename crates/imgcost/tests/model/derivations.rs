@@ -161,14 +161,22 @@ fn of_rates_that_are_no_whole_numbers_with_cache_misses_and_job_times() {
     odd.placement = Placement::Replicas { count: 12, spread: Spread::Random };
     odd.build = Some(Build {
         price: imgcost::price::PriceId::new("github.actions.linux-2core"),
-        job_before: Some(Span::parse("6m").unwrap()),
-        job_after: Some(Span::parse("2m30s").unwrap()),
+        before: BuildTime::Job(Span::parse("6m").unwrap()),
+        after: BuildTime::Job(Span::parse("2m30s").unwrap()),
+    });
+    let mut stepwise = odd.clone();
+    stepwise.name = "stepwise".into();
+    let times = StepTimes { source: 3_500, dependency: 47_250, base: 61_001, cold: 90_999 };
+    stepwise.build = Some(Build {
+        price: imgcost::price::PriceId::new("github.actions.linux-2core"),
+        before: BuildTime::Steps(times),
+        after: BuildTime::Steps(StepTimes { source: 1, ..times }),
     });
     let pulled = Service {
         placement: Placement::Pulls { rate: PerMonth::times(200), cached: Share::percent(25) },
         ..service("pulled")
     };
-    check(&fleet, &[odd, pulled]);
+    check(&fleet, &[odd, stepwise, pulled]);
 }
 
 #[test]

@@ -105,8 +105,8 @@ pub fn service(name: &str) -> Service {
         after: slim(),
         build: Some(Build {
             price: PriceId::new("github.actions.linux-2core"),
-            job_before: None,
-            job_after: None,
+            before: BuildTime::Installs,
+            after: BuildTime::Installs,
         }),
     }
 }

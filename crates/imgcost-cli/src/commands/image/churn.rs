@@ -7,7 +7,7 @@ use imgcost::image::{Release, churn};
 use imgcost_image::{ReadLayers, Reference, release};
 use imgcost_report::ChurnReport;
 
-use crate::args::{Format, Global, ImageArgs};
+use crate::args::{Document, Global, ImageArgs};
 use crate::exit::{Failure, Problem};
 use crate::images::Images;
 use crate::{files, result};
@@ -34,11 +34,12 @@ pub(crate) fn run(wanted: &Wanted<'_>, images: &ImageArgs, global: &Global) -> R
     let changed = churn(&releases);
     let report = ChurnReport { name, releases: &releases, churn: &changed, notes: images.notes() };
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::churn_text(&report, colour, out),
-        Format::Json => imgcost_report::churn_json(&report, out),
-        Format::Csv => imgcost_report::churn_csv(&report, out),
-        Format::Markdown => imgcost_report::churn_markdown(&report, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::churn_text(&report, colour, out),
+        Document::Json => imgcost_report::churn_json(&report, out),
+        Document::Csv => imgcost_report::churn_csv(&report, out),
+        Document::Markdown => imgcost_report::churn_markdown(&report, out),
     })
 }
 

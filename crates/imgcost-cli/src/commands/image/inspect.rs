@@ -13,7 +13,7 @@ use imgcost_image::{
 use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
 use imgcost_report::{InspectReport, Inspected, WasteCost};
 
-use crate::args::{Format, Global, Inspect, Scene};
+use crate::args::{Document, Global, Inspect, Scene};
 use crate::exit::Failure;
 use crate::images::Images;
 use crate::result::scenario_prices;
@@ -42,11 +42,12 @@ pub(crate) fn run(inspect: &Inspect, global: &Global) -> Result<(), Failure> {
         scene: setting,
     };
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::inspect_text(&report, colour, out),
-        Format::Json => imgcost_report::inspect_json(&report, out),
-        Format::Csv => imgcost_report::inspect_csv(&report, out),
-        Format::Markdown => imgcost_report::inspect_markdown(&report, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::inspect_text(&report, colour, out),
+        Document::Json => imgcost_report::inspect_json(&report, out),
+        Document::Csv => imgcost_report::inspect_csv(&report, out),
+        Document::Markdown => imgcost_report::inspect_markdown(&report, out),
     })
 }
 

@@ -4,7 +4,7 @@ use imgcost::image::{Contents, pulls};
 use imgcost_image::{Choice, Inspection, ReadLayers, Reference, contents};
 use imgcost_report::{PullReport, Pulled};
 
-use crate::args::{Format, Global, ImageArgs};
+use crate::args::{Document, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::images::Images;
 use crate::{files, result};
@@ -41,10 +41,11 @@ pub(crate) fn run(
         notes: images.notes(),
     };
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::pulls_text(&report, colour, out),
-        Format::Json => imgcost_report::pulls_json(&report, out),
-        Format::Csv => imgcost_report::pulls_csv(&report, out),
-        Format::Markdown => imgcost_report::pulls_markdown(&report, out),
+    let format = global.document()?;
+    files::deliver(global.out_file.as_deref(), |out| match format {
+        Document::Text => imgcost_report::pulls_text(&report, colour, out),
+        Document::Json => imgcost_report::pulls_json(&report, out),
+        Document::Csv => imgcost_report::pulls_csv(&report, out),
+        Document::Markdown => imgcost_report::pulls_markdown(&report, out),
     })
 }

@@ -1,0 +1,107 @@
+//! The image that a Dockerfile builds: a real one, one of which the size is known, or what evidence says.
+
+use std::path::Path;
+
+use imgcost::fleet::defaults::Assumption;
+use imgcost::units::{Compressed, Unpacked, parse_bytes};
+use imgcost_dockerfile::image::{
+    Built, Evidence, Size, Times, from_evidence, from_layers, from_size,
+};
+use imgcost_image::{ReadLayers, Reference};
+
+use super::opened::{self, Opened};
+use super::scope::Scoped;
+use crate::args::{Global, ImageArgs};
+use crate::exit::Failure;
+use crate::files;
+use crate::images::{self, Images};
+
+/// What flags say about an image.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) image: Option<&'a str>,
+    pub(super) compressed: bool,
+    pub(super) build_log: Option<&'a Path>,
+    pub(super) images: &'a ImageArgs,
+}
+
+impl<'a> Said<'a> {
+    pub(super) fn of(built: &'a crate::args::Built) -> Self {
+        Self {
+            image: built.image.as_deref(),
+            compressed: built.compressed,
+            build_log: built.build_log.as_deref(),
+            images: &built.images,
+        }
+    }
+}
+
+pub(super) fn built(
+    opened: &Opened,
+    said: Said<'_>,
+    scoped: &Scoped,
+    global: &Global,
+) -> Result<Built, Failure> {
+    let Opened { file, plan, .. } = opened;
+    let evidence = Evidence::built_in();
+    let ratio = scoped.ratio;
+    let (times, notes) = times(opened, said.build_log, scoped)?;
+    let mut built = match (said.image, &scoped.given) {
+        (Some(text), _) if Reference::is_meant(text) => {
+            let images = Images::new(said.images, global);
+            let reference = Reference::parse(text)?;
+            let found = images.open(&reference, ReadLayers::Yes)?;
+            from_layers(file, plan, times, ratio, images::single(&reference, &found)?)
+        }
+        (Some(text), _) => {
+            let bytes =
+                parse_bytes(text).map_err(|error| Failure::with_help(error.problem, error.help))?;
+            let size = match said.compressed {
+                true => Size::Compressed(Compressed(bytes)),
+                false => Size::Unpacked(Unpacked(bytes)),
+            };
+            from_size(file, plan, times, evidence, ratio, size)
+        }
+        // The fleet file tells how big the service's image is.
+        (None, Some(image)) => {
+            let size = Size::Compressed(image.compressed());
+            from_size(file, plan, times, evidence, ratio, size)
+        }
+        (None, None) => from_evidence(file, plan, times, evidence, ratio),
+    };
+    built.notes.extend(notes);
+    Ok(built)
+}
+
+/// How long steps take: as a build's log tells, or as long as an install is taken to.
+pub(super) fn times(
+    opened: &Opened,
+    log: Option<&Path>,
+    scoped: &Scoped,
+) -> Result<(Times, Vec<String>), Failure> {
+    let Some(path) = log else {
+        let install = scoped.services[scoped.index].install_time;
+        return Ok((Times::of_installs(&opened.file, &opened.plan, install), Vec::new()));
+    };
+    of_log(opened, path)
+}
+
+/// How long steps take, as a build's log tells.
+pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>), Failure> {
+    let text = files::text(path)?;
+    let name = opened::name(path);
+    let _ = (opened, text, name);
+    todo!()
+}
+
+/// What was taken for granted about image and build.
+pub(super) fn assumptions(built: &Built, scoped: &Scoped) -> Vec<Assumption> {
+    let install = scoped.services[scoped.index].install_time;
+    let times = built.times.assumption(install);
+    let mut found: Vec<Assumption> = built.assumptions.clone();
+    found.extend(times);
+    // What the scene says about sizes and installs is told by what was made of it here.
+    let told = |other: &&Assumption| found.iter().all(|own| own.name != other.name);
+    let rest: Vec<Assumption> = scoped.assumptions.iter().filter(told).cloned().collect();
+    [found, rest].concat()
+}

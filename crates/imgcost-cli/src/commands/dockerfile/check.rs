@@ -1,0 +1,141 @@
+//! `imgcost dockerfile check`: what could be better, and what each of it would save.
+
+use std::path::Path;
+
+use imgcost_dockerfile::image::Evidence;
+use imgcost_dockerfile::price::savings;
+use imgcost_dockerfile::rules::{self, Settings, Severity};
+use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
+
+use super::built::{Said, assumptions, built};
+use super::opened::{self, open};
+use super::scope::{Scoped, scope};
+use crate::args::{Check, FailOn, Format, Global};
+use crate::exit::{Failure, Problem};
+use crate::{files, render, result};
+
+pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
+    if check.files.len() > 1 && (check.built.image.is_some() || check.built.build_log.is_some()) {
+        return Err(Failure::usage(
+            "--image and --build-log are of one build, and there are several Dockerfiles",
+            "check them one by one",
+        ));
+    }
+    let settings = match &check.config {
+        Some(path) => settings(path)?,
+        None => Settings::default(),
+    };
+    let scoped = scope(&check.scope, &check.built.images, global)?;
+    let mut report = CheckReport {
+        files: Vec::new(),
+        scene: scoped.setting.clone(),
+        currency: scoped.terms.currency,
+        as_of: scoped.terms.as_of,
+        assumptions: Vec::new(),
+        warnings: scoped.warnings.clone(),
+    };
+    let mut problems: Vec<Problem> = Vec::new();
+    for path in &check.files {
+        match one(path, check, &settings, &scoped, &mut report, global) {
+            Ok(()) => {}
+            // All problems of all files come at once.
+            Err(Failure::Problems(found)) => problems.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::Problems(problems));
+    }
+    let colour = result::colour(global);
+    files::deliver(global.out_file.as_deref(), |out| match global.format {
+        Format::Text => imgcost_report::check_text(&report, colour, out),
+        Format::Json => imgcost_report::check_json(&report, out),
+        Format::Csv => imgcost_report::check_csv(&report, out),
+        Format::Markdown => imgcost_report::check_markdown(&report, out),
+        Format::Sarif => imgcost_report::check_sarif(&report, out),
+        Format::Github => imgcost_report::check_github(&report, out),
+    })?;
+    gate(&report, fail_on(check, &settings))
+}
+
+fn one(
+    path: &Path,
+    check: &Check,
+    settings: &Settings,
+    scoped: &Scoped,
+    report: &mut CheckReport,
+    global: &Global,
+) -> Result<(), Failure> {
+    let platform = check.built.images.platform.as_ref();
+    let opened = open(path, &check.build, platform)?;
+    let built = built(&opened, Said::of(&check.built), scoped, global)?;
+    let found = rules::check(&opened.file, &opened.plan, &opened.context, settings);
+    let name = opened.file.name.clone();
+    warn(&name, &opened.file.text, found.problems, global);
+    let evidence = Evidence::built_in();
+    let saved = savings(scoped.priced_in(), &opened.file, &built, &found.findings, evidence)?;
+    let findings = found.findings.into_iter().zip(saved.each);
+    report.files.push(CheckedFile {
+        name: name.clone(),
+        text: opened.file.text.clone(),
+        findings: findings.map(|(finding, saving)| PricedFinding { finding, saving }).collect(),
+        ignored: found.ignored,
+        together: saved.together,
+    });
+    for assumption in assumptions(&built, scoped) {
+        if !report.assumptions.contains(&assumption) {
+            report.assumptions.push(assumption);
+        }
+    }
+    report.warnings.extend(built.notes.iter().map(|note| format!("{name}: {note}")));
+    Ok(())
+}
+
+/// Comments that ignore what is not there stop nothing, and are told.
+fn warn(name: &str, text: &str, problems: Vec<imgcost_dockerfile::Problem>, global: &Global) {
+    if global.quiet || problems.is_empty() {
+        return;
+    }
+    let text: std::sync::Arc<str> = text.into();
+    let problem = |found| Problem {
+        diagnostic: imgcost_read::Diagnostic {
+            severity: imgcost_read::Severity::Warning,
+            ..opened::diagnostic(name, found)
+        },
+        text: Some(text.clone()),
+    };
+    let problems: Vec<Problem> = problems.into_iter().map(problem).collect();
+    render::warnings(&problems, global.color);
+}
+
+fn settings(path: &Path) -> Result<Settings, Failure> {
+    let text = files::text(path)?;
+    let name = path.display().to_string();
+    rules::settings(&name, &text).map_err(|problems| opened::failure(&name, problems, &text))
+}
+
+/// From which severity on the run fails: as the flag says, or the configuration.
+fn fail_on(check: &Check, settings: &Settings) -> Option<Severity> {
+    match check.fail_on {
+        Some(FailOn::Error) => Some(Severity::Error),
+        Some(FailOn::Warning) => Some(Severity::Warning),
+        Some(FailOn::Info) => Some(Severity::Info),
+        Some(FailOn::Never) => None,
+        None => settings.fail_on,
+    }
+}
+
+fn gate(report: &CheckReport, fail_on: Option<Severity>) -> Result<(), Failure> {
+    let Some(least) = fail_on else { return Ok(()) };
+    let findings = report.files.iter().flat_map(|file| &file.findings);
+    let bad = findings.filter(|found| found.finding.severity >= least);
+    let mut names: Vec<&str> = bad.map(|found| found.finding.rule).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    match count {
+        0 => Ok(()),
+        1 => Err(Failure::Gate(format!("--fail-on: one finding ({})", names.join(", ")))),
+        count => Err(Failure::Gate(format!("--fail-on: {count} findings ({})", names.join(", ")))),
+    }
+}

@@ -1,0 +1,38 @@
+//! The image that a Dockerfile makes, instruction by instruction: what each brings, how often that
+//! changes, and how long a build takes; and what a better file would make of it.
+//!
+//! | what is known | function |
+//! |---|---|
+//! | the image itself: archive, layout, registry | [`from_layers`] |
+//! | its size | [`from_size`] |
+//! | the file alone | [`from_evidence`] |
+//!
+//! Sizes that nobody knows are `None` and never 0.
+
+mod align;
+mod apply;
+mod built;
+mod by_evidence;
+mod by_layers;
+mod by_size;
+mod change;
+mod contents;
+mod critical;
+mod evidence;
+mod history;
+mod packages;
+mod reorder;
+mod shares;
+mod times;
+
+pub use apply::apply;
+pub use built::{Basis, Built, InVain, Origin, Piece};
+pub use by_evidence::from_evidence;
+
+pub use by_layers::from_layers;
+pub use by_size::{Size, from_size};
+pub use critical::{BuildKind, critical_path, step_times};
+pub use evidence::{
+    BaseImage, Development, Evidence, Family, FamilyKind, Measured, StandIn, Timed, Variant,
+};
+pub use times::{Times, TimesBasis};

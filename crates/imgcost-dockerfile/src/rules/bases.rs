@@ -1,0 +1,169 @@
+//! What is known of images by their names.
+
+use crate::read::{Base, ImageName};
+
+/// What an image is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Runs programs of one language on a whole Debian; its small variants have another tag, of which
+    /// the ending is named.
+    Language(&'static str),
+    /// A distribution, with what to start from instead.
+    System(&'static str),
+    /// Compiles; its results run on another image, which is named.
+    Sdk(&'static str),
+}
+
+/// Images by name, Docker Hub's official ones without their folder, with the parts of tags that name a
+/// small variant. What they hold is from their pages on Docker Hub, Red Hat's catalogue and
+/// Microsoft's artifact registry, read 2026-11-25.
+const KNOWN: [(&str, Purpose, &[&str]); 38] = [
+    ("node", Purpose::Language("-alpine"), SLIM),
+    ("python", Purpose::Language("-slim"), SLIM),
+    ("pypy", Purpose::Language("-slim"), SLIM),
+    ("ruby", Purpose::Language("-slim"), SLIM),
+    ("perl", Purpose::Language("-slim"), SLIM),
+    ("erlang", Purpose::Language("-slim"), SLIM),
+    ("elixir", Purpose::Language("-slim"), SLIM),
+    ("debian", Purpose::Language("-slim"), SLIM),
+    ("ubuntu", Purpose::System("debian:bookworm-slim"), MINIMAL),
+    ("centos", Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"), MINIMAL),
+    (
+        "quay.io/centos/centos",
+        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
+        MINIMAL,
+    ),
+    ("fedora", Purpose::System("registry.fedoraproject.org/fedora-minimal"), MINIMAL),
+    ("amazonlinux", Purpose::System("amazonlinux:2023-minimal"), MINIMAL),
+    ("rockylinux", Purpose::System("rockylinux:9-minimal"), MINIMAL),
+    ("almalinux", Purpose::System("almalinux:9-minimal"), MINIMAL),
+    ("oraclelinux", Purpose::System("oraclelinux:9-slim"), MINIMAL),
+    ("opensuse/leap", Purpose::System("registry.suse.com/bci/bci-minimal"), MINIMAL),
+    ("opensuse/tumbleweed", Purpose::System("registry.suse.com/bci/bci-minimal"), MINIMAL),
+    (
+        "registry.access.redhat.com/ubi8",
+        Purpose::System("registry.access.redhat.com/ubi8/ubi-minimal"),
+        MINIMAL,
+    ),
+    (
+        "registry.access.redhat.com/ubi8/ubi",
+        Purpose::System("registry.access.redhat.com/ubi8/ubi-minimal"),
+        MINIMAL,
+    ),
+    (
+        "registry.access.redhat.com/ubi9",
+        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
+        MINIMAL,
+    ),
+    (
+        "registry.access.redhat.com/ubi9/ubi",
+        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
+        MINIMAL,
+    ),
+    ("archlinux", Purpose::System("debian:bookworm-slim"), MINIMAL),
+    ("buildpack-deps", Purpose::Sdk("debian:bookworm-slim"), &[]),
+    ("golang", Purpose::Sdk("gcr.io/distroless/static-debian12:nonroot"), &[]),
+    ("rust", Purpose::Sdk("gcr.io/distroless/cc-debian12:nonroot"), &[]),
+    ("gcc", Purpose::Sdk("gcr.io/distroless/cc-debian12:nonroot"), &[]),
+    ("haskell", Purpose::Sdk("debian:bookworm-slim"), &[]),
+    ("swift", Purpose::Sdk("the `-slim` variant of swift"), SLIM),
+    ("maven", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
+    ("gradle", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
+    ("eclipse-temurin", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &["jre"]),
+    ("openjdk", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &["jre"]),
+    ("amazoncorretto", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
+    ("ibm-semeru-runtimes", Purpose::Sdk("the `-jre` variant of ibm-semeru-runtimes"), &["jre"]),
+    ("sapmachine", Purpose::Sdk("the `-jre` variant of sapmachine"), &["jre"]),
+    ("mcr.microsoft.com/openjdk/jdk", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
+    ("mcr.microsoft.com/dotnet/sdk", Purpose::Sdk("mcr.microsoft.com/dotnet/aspnet"), &[]),
+];
+
+const SLIM: &[&str] = &["alpine", "slim"];
+const MINIMAL: &[&str] = &["minimal", "slim", "micro", "chiseled"];
+
+/// Mirrors of Docker Hub's official images.
+const MIRRORS: [&str; 4] = [
+    "public.ecr.aws/docker/library/",
+    "mirror.gcr.io/library/",
+    "registry.hub.docker.com/library/",
+    "docker.m.daocloud.io/library/",
+];
+
+/// An image's name without the mirror that it comes through.
+pub(super) fn official(name: &ImageName) -> &str {
+    let stripped = MIRRORS.iter().find_map(|mirror| name.repository.strip_prefix(mirror));
+    stripped.unwrap_or(&name.repository)
+}
+
+/// What an image is for, if that is no reason to ship it; `None` where it is small or nothing is known.
+pub(super) fn purpose(name: &ImageName) -> Option<Purpose> {
+    let repository = official(name);
+    let (_, purpose, small) = KNOWN.iter().find(|(known, ..)| *known == repository)?;
+    let tag = name.tag.as_deref().unwrap_or_default();
+    // `alpine3.23` is Alpine.
+    let is_small = tag.split('-').any(|word| small.iter().any(|part| word.starts_with(part)));
+    (!is_small).then_some(*purpose)
+}
+
+/// The small variant of a language's image: `20` to `20-alpine`, `3.12-bookworm` to `3.12-slim-bookworm`.
+pub(super) fn small_variant(name: &ImageName, ending: &str) -> String {
+    let tag = name.tag.as_deref().filter(|tag| *tag != "latest");
+    let debian = ["bookworm", "bullseye", "trixie", "buster", "forky"];
+    let tag = match tag {
+        None => ending.trim_start_matches('-').to_owned(),
+        Some(tag) => match debian.iter().find(|release| tag.ends_with(*release)) {
+            // Debian's own tags end in `-slim`, those of Python have the release last.
+            Some(_) if official(name) == "python" => {
+                let (version, release) = tag.rsplit_once('-').unwrap_or(("", tag));
+                let version =
+                    if version.is_empty() { String::new() } else { format!("{version}-") };
+                format!("{version}slim-{release}")
+            }
+            Some(_) => format!("{tag}-slim"),
+            None => format!("{tag}{ending}"),
+        },
+    };
+    format!("{}:{tag}", name.repository)
+}
+
+/// Who the processes of an image run as where no `USER` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DefaultUser {
+    /// Root.
+    Root,
+    /// Somebody else.
+    Other,
+    /// Only the image's configuration tells.
+    Unknown,
+}
+
+/// Who a base image runs as. Sources: the README of distroless (`nonroot` tags), Chainguard's images
+/// overview, .NET's `ubuntu-chiseled.md`, Bitnami's and nginx-unprivileged's READMEs; read 2026-11-25.
+pub(super) fn default_user(base: &Base) -> DefaultUser {
+    let name = match base {
+        Base::Scratch => return DefaultUser::Root,
+        Base::Image(name) => name,
+        Base::Stage(_) | Base::Unknown(_) => return DefaultUser::Unknown,
+    };
+    let repository = official(name);
+    let tag = name.tag.as_deref().unwrap_or_default();
+    let starts = |prefix: &str| repository.starts_with(prefix);
+    if starts("gcr.io/distroless/") {
+        return if tag.contains("nonroot") { DefaultUser::Other } else { DefaultUser::Root };
+    }
+    if starts("mcr.microsoft.com/dotnet/") {
+        let own = tag.contains("chiseled") || tag.contains("distroless");
+        return if own { DefaultUser::Other } else { DefaultUser::Root };
+    }
+    let others = ["cgr.dev/chainguard/", "bitnami/", "nginxinc/nginx-unprivileged", "dhi.io/"];
+    if others.iter().any(|prefix| starts(prefix)) {
+        return DefaultUser::Other;
+    }
+    if !repository.contains('/') { DefaultUser::Root } else { DefaultUser::Unknown }
+}
+
+/// Whether tools of Alpine are at hand: `adduser -S`, BusyBox' `wget`.
+pub(super) fn is_alpine(base: &Base) -> bool {
+    let Base::Image(name) = base else { return false };
+    official(name) == "alpine" || name.tag.as_deref().is_some_and(|tag| tag.contains("alpine"))
+}

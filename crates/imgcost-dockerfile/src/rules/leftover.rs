@@ -1,0 +1,314 @@
+//! What stays although nobody needs it: `package-cache-kept`, `cleanup-in-later-layer`.
+
+use std::collections::BTreeMap;
+
+use super::info::{CLEANUP_LATER, PACKAGE_CACHE_KEPT};
+use super::install::short;
+use super::lists::without_run;
+use super::seen::{At, Seen};
+use super::{Finding, Fix};
+use crate::cache::StepId;
+use crate::ecosystem::{Act, Manager, cache_of, package_name};
+use crate::read::{Kind, Source};
+use crate::shell::Command;
+
+/// What earlier steps brought, by what would delete it.
+#[derive(Default)]
+struct Brought<'a> {
+    /// Packages of the system, and virtual names, by manager.
+    packages: BTreeMap<(Manager, String), At<'a>>,
+    /// Steps that left a cache.
+    caches: Vec<(Manager, At<'a>)>,
+    /// Installs with development packages.
+    development: Vec<(Manager, At<'a>)>,
+    /// Files and folders, without a slash at their end.
+    paths: BTreeMap<String, At<'a>>,
+}
+
+pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
+    let shipped = seen.shipped();
+    let mut brought = Brought::default();
+    let mut late: Vec<(StepId, Manager)> = Vec::new();
+    for at in &shipped {
+        let mut gone: BTreeMap<StepId, Gone<'_>> = BTreeMap::new();
+        packages_removed(at, &brought, &mut gone);
+        for manager in &at.done.emptied {
+            let fills = at.done.installs.iter().any(|(_, install)| install.manager == *manager)
+                || at.done.acts.iter().any(|(_, act)| *act == Act::Update(*manager));
+            for (_, made) in brought.caches.iter().filter(|(whose, _)| whose == manager && !fills) {
+                late.push((made.id, *manager));
+                note(&mut gone, made, Some(*manager), format!("the cache of {}", manager.name()));
+            }
+        }
+        for (_, act) in &at.done.acts {
+            if let Act::Prune(manager) = act {
+                for (_, made) in brought.development.iter().filter(|(whose, _)| whose == manager) {
+                    note(&mut gone, made, Some(*manager), "development packages".into());
+                }
+            }
+        }
+        paths_removed(at, &brought, &mut gone);
+        found.extend(gone.into_values().map(|gone| too_late(seen, at, gone)));
+        brought.add(at);
+    }
+    for at in &shipped {
+        for manager in &at.done.left {
+            if !late.contains(&(at.id, *manager)) {
+                found.extend(kept(seen, at, *manager));
+            }
+        }
+    }
+}
+
+/// What one step deletes of another's layer.
+struct Gone<'a> {
+    made: At<'a>,
+    manager: Option<Manager>,
+    what: Vec<String>,
+}
+
+/// The most things that one finding names.
+const MOST: usize = 20;
+
+fn note<'a>(
+    gone: &mut BTreeMap<StepId, Gone<'a>>,
+    made: &At<'a>,
+    manager: Option<Manager>,
+    what: String,
+) {
+    let entry = gone.entry(made.id).or_insert(Gone { made: *made, manager, what: Vec::new() });
+    entry.manager = entry.manager.or(manager);
+    if !entry.what.contains(&what) && entry.what.len() < MOST {
+        entry.what.push(what);
+    }
+}
+
+fn packages_removed<'a>(at: &At<'_>, brought: &Brought<'a>, gone: &mut BTreeMap<StepId, Gone<'a>>) {
+    for (_, act) in &at.done.acts {
+        let Act::Remove { manager, packages } = act else { continue };
+        for package in packages {
+            let name = package_name(*manager, package).to_owned();
+            if let Some(made) = brought.packages.get(&(*manager, name.clone())) {
+                note(gone, made, Some(*manager), name);
+            }
+        }
+    }
+}
+
+/// Deletions of files that an earlier step copied, fetched or unpacked.
+fn paths_removed<'a>(at: &At<'_>, brought: &Brought<'a>, gone: &mut BTreeMap<StepId, Gone<'a>>) {
+    let mut workdir = at.instruction.workdir.clone();
+    let mut made_here: Vec<String> = Vec::new();
+    for command in at.commands() {
+        match command.program() {
+            "cd" => {
+                let folder = command.operands().next().unwrap_or_default();
+                workdir = crate::read::absolute(&workdir, folder);
+            }
+            "rm" => {
+                for path in command.operands().filter(|path| !path.contains(['*', '$', '~'])) {
+                    let path = folder_of(&workdir, path);
+                    if made_here.contains(&path) {
+                        continue;
+                    }
+                    if let Some(made) = brought.holding(&path) {
+                        note(gone, made, None, path);
+                    }
+                }
+            }
+            _ => made_here.extend(makes(command, &workdir)),
+        }
+    }
+}
+
+impl<'a> Brought<'a> {
+    /// The step that brought a path, or the nearest folder above it.
+    fn holding(&self, path: &str) -> Option<&At<'a>> {
+        let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+        let mut parents: Vec<&str> = ends.map(|end| &path[..end]).chain([path]).collect();
+        parents.reverse();
+        parents.iter().find_map(|path| self.paths.get(*path))
+    }
+
+    fn add(&mut self, at: &At<'a>) {
+        for (_, act) in &at.done.acts {
+            match act {
+                Act::Add { manager, packages, virtual_name } => {
+                    for package in packages.iter().chain(virtual_name) {
+                        let name = package_name(*manager, package).to_owned();
+                        self.packages.insert((*manager, name), *at);
+                    }
+                }
+                Act::Remove { manager, packages } => {
+                    for package in packages {
+                        let name = package_name(*manager, package).to_owned();
+                        self.packages.remove(&(*manager, name));
+                    }
+                }
+                Act::Install(install) if install.development => {
+                    self.development.push((install.manager, *at));
+                }
+                Act::Prune(_) => self.development.clear(),
+                _ => {}
+            }
+        }
+        self.caches.retain(|(manager, _)| !at.done.emptied.contains(manager));
+        self.caches.extend(at.done.left.iter().map(|manager| (*manager, *at)));
+        match &at.instruction.kind {
+            Kind::Copy(copy) => {
+                let folder = copy.dest.ends_with('/') || copy.sources.len() > 1;
+                for source in &copy.sources {
+                    let name = match source {
+                        Source::Path(path) | Source::Remote(path) => {
+                            path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+                        }
+                        Source::HereDocument(_) => "",
+                    };
+                    // The files of a folder, or a file by its own name.
+                    if folder && name.contains('.') && name != "." {
+                        self.paths.insert(folder_of(&copy.dest, name), *at);
+                    } else {
+                        self.paths.insert(folder_of("/", &copy.dest), *at);
+                    }
+                }
+            }
+            Kind::Run(run) => {
+                let workdir = at.instruction.workdir.as_str();
+                let stays = !run.commands.iter().any(|command| command.program() == "cd");
+                let made = run
+                    .commands
+                    .iter()
+                    .filter(|_| stays)
+                    .flat_map(|command| makes(command, workdir));
+                for path in made {
+                    self.paths.insert(path, *at);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Files that a command fetches or makes, as its words tell.
+fn makes(command: &Command, workdir: &str) -> Vec<String> {
+    let at = |path: &str| folder_of(workdir, path);
+    let operands: Vec<&str> = command.operands().collect();
+    match command.program() {
+        "curl" => {
+            ["-o", "--output"].iter().filter_map(|flag| value(command, flag)).map(at).collect()
+        }
+        "wget" => ["-O", "--output-document"]
+            .iter()
+            .filter_map(|flag| value(command, flag))
+            .map(at)
+            .collect(),
+        "git" if operands.first() == Some(&"clone") => {
+            operands.get(2..).unwrap_or_default().last().map(|path| at(path)).into_iter().collect()
+        }
+        "mkdir" => operands.iter().map(|path| at(path)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The value of a flag, also where other letters stand before it: `curl -fsSLo FILE`.
+fn value<'c>(command: &'c Command, flag: &str) -> Option<&'c str> {
+    command.flag_value(flag).or_else(|| {
+        let letter = flag.strip_prefix('-').filter(|letter| letter.len() == 1)?;
+        let arguments = command.arguments();
+        let at = arguments.iter().position(|word| {
+            word.starts_with('-') && !word.starts_with("--") && word.ends_with(letter)
+        })?;
+        arguments.get(at + 1).map(String::as_str)
+    })
+}
+
+fn folder_of(workdir: &str, path: &str) -> String {
+    let path = crate::read::absolute(workdir, path);
+    path.trim_end_matches('/').to_owned()
+}
+
+fn too_late(seen: &Seen<'_>, at: &At<'_>, gone: Gone<'_>) -> Finding {
+    let line = gone.made.instruction.line;
+    let message = format!(
+        "deleting {} here only hides it: it stays in the layer of line {line}",
+        named(&gone.what)
+    );
+    let help = match (&gone.made.instruction.kind, &at.instruction.kind) {
+        (Kind::Run(_), Kind::Run(_)) => format!(
+            "do both in one step:\n{} && \\\n    {}",
+            seen.text(&gone.made),
+            without_run(&seen.text(at))
+        ),
+        (Kind::Copy(copy), _) if copy.add => format!(
+            "fetch, use and delete in one RUN in place of `{}`",
+            short(&seen.text(&gone.made))
+        ),
+        _ => format!(
+            "leave {} out of line {line}, or copy from a stage that deletes it",
+            named(&gone.what)
+        ),
+    };
+    let fix = Fix::CleanedInSameStep {
+        made: gone.made.id,
+        deleted: at.id,
+        manager: gone.manager,
+        what: gone.what,
+    };
+    seen.finding(&CLEANUP_LATER, at.place(), message, help, fix)
+}
+
+fn named(what: &[String]) -> String {
+    let quoted = |word: &String| match word.contains(' ') {
+        true => word.clone(),
+        false => format!("`{word}`"),
+    };
+    what.iter().map(quoted).collect::<Vec<_>>().join(", ")
+}
+
+fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {
+    let cache = cache_of(manager)?;
+    let place = at.commands().iter().zip(0..).find_map(|(command, place)| {
+        let own =
+            at.done.acts.iter().any(|(other, act)| *other == place && by(act) == Some(manager));
+        own.then_some(command)
+    });
+    let phrase = place.map(|command| {
+        command.words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ")
+    });
+    let span = seen.word(&at.instruction.span, phrase.as_deref().unwrap_or_default());
+    let message = format!(
+        "{} leaves its {} in the image",
+        phrase.map_or_else(|| manager.name().to_owned(), |phrase| format!("`{phrase}`")),
+        if manager == Manager::Apt {
+            "lists of packages".to_owned()
+        } else {
+            format!("cache ({})", cache.folders.first().copied().unwrap_or_default())
+        }
+    );
+    let text = seen.text(at);
+    let commands = without_run(&text);
+    let help = match (cache.instead.strip_prefix("--"), place) {
+        // A flag goes to the command.
+        (Some(_), Some(command)) => {
+            let verb =
+                command.words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+            text.replacen(&verb, &format!("{verb} {}", cache.instead), 1)
+        }
+        _ => format!("{text} && \\\n    {}", cache.instead),
+    };
+    let help = format!(
+        "{help}\n# or, faster for the next build:\nRUN --mount=type=cache,target={} {commands}",
+        cache.mount
+    );
+    let fix = Fix::NoCacheKept { step: at.id, manager };
+    Some(seen.finding(&PACKAGE_CACHE_KEPT, (at.id, span), message, help, fix))
+}
+
+fn by(act: &Act) -> Option<Manager> {
+    match act {
+        Act::Install(install) => Some(install.manager),
+        Act::Add { manager, .. } => Some(*manager),
+        Act::Update(manager) | Act::Build(manager) => Some(*manager),
+        _ => None,
+    }
+}

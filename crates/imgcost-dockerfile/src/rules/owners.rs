@@ -1,0 +1,98 @@
+//! Owners and modes that are set too late: `recursive-chown-layer`.
+
+use super::info::RECURSIVE_CHOWN;
+use super::seen::{At, Seen};
+use super::{Finding, Fix};
+use crate::ecosystem::{Act, is_within};
+use crate::read::{Kind, absolute};
+use crate::shell::Command;
+
+pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
+    let shipped = seen.shipped();
+    // What lies where, from the copies and installs so far.
+    let mut brought: Vec<(String, At<'_>)> = Vec::new();
+    for at in &shipped {
+        let mut workdir = at.instruction.workdir.clone();
+        for command in at.commands() {
+            if command.program() == "cd" {
+                workdir = absolute(&workdir, command.operands().next().unwrap_or_default());
+            }
+            let Some(changed) = changed(command, &workdir) else { continue };
+            let touched = |path: &String| {
+                changed.iter().any(|own| is_within(path, own) || is_within(own, path))
+            };
+            let mut copied: Vec<_> =
+                brought.iter().filter(|(path, _)| touched(path)).map(|(_, at)| *at).collect();
+            copied.dedup_by_key(|at| at.id);
+            if !copied.is_empty() {
+                found.push(twice(seen, at, command, &changed, &copied));
+                break;
+            }
+        }
+        match &at.instruction.kind {
+            Kind::Copy(copy) => {
+                brought.push((copy.dest.trim_end_matches('/').to_owned(), *at));
+            }
+            Kind::Run(_) if at.done.acts.iter().any(|(_, act)| matches!(act, Act::Install(_))) => {
+                brought.push((at.instruction.workdir.clone(), *at));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a recursive `chown`, `chgrp` or `chmod` goes over, absolute.
+fn changed(command: &Command, workdir: &str) -> Option<Vec<String>> {
+    let recursive = command.arguments().iter().any(|word| {
+        word == "--recursive"
+            || word.starts_with('-') && !word.starts_with("--") && word.contains('R')
+    });
+    if !recursive || !["chown", "chgrp", "chmod"].contains(&command.program()) {
+        return None;
+    }
+    let reference = command.arguments().iter().any(|word| word.starts_with("--reference"));
+    // The first names the owner or mode.
+    let paths = command.operands().skip(usize::from(!reference));
+    let paths = paths.map(|path| {
+        let path = absolute(workdir, path.trim_end_matches('*'));
+        path.trim_end_matches('/').to_owned()
+    });
+    Some(paths.collect())
+}
+
+fn twice(
+    seen: &Seen<'_>,
+    at: &At<'_>,
+    command: &Command,
+    changed: &[String],
+    copied: &[At<'_>],
+) -> Finding {
+    let lines: Vec<String> = copied.iter().map(|at| at.instruction.line.to_string()).collect();
+    let name = command.program();
+    let message = format!(
+        "`{name} -R` stores again what {} {} brought to {}",
+        if lines.len() == 1 { "line" } else { "lines" },
+        lines.join(", "),
+        changed.join(", ")
+    );
+    let value = command.operands().next().unwrap_or("app:app");
+    let flag = match name {
+        "chmod" => format!("--chmod={value}"),
+        "chgrp" => format!("--chown=:{value}"),
+        _ => format!("--chown={value}"),
+    };
+    let better = copied.iter().map(|at| {
+        let text = seen.text(at);
+        match text.split_once(char::is_whitespace) {
+            Some((word, rest)) if matches!(at.instruction.kind, Kind::Copy(_)) => {
+                format!("{word} {flag} {}", rest.trim_start())
+            }
+            _ => format!("USER {}\n{text}", value.split(':').next().unwrap_or_default()),
+        }
+    });
+    let help = better.take(8).collect::<Vec<_>>().join("\n");
+    let span = seen.word(&at.instruction.span, name);
+    let fix =
+        Fix::OwnedWhenCopied { changed: at.id, copied: copied.iter().map(|at| at.id).collect() };
+    seen.finding(&RECURSIVE_CHOWN, (at.id, span), message, help, fix)
+}

@@ -1,0 +1,277 @@
+//! Rules: what each Dockerfile of tests/cases/dockerfiles/ must be told, derived by hand.
+
+use std::path::{Path, PathBuf};
+
+use imgcost_dockerfile::cache::{StepId, plan};
+use imgcost_dockerfile::ecosystem::Manager;
+use imgcost_dockerfile::read::IgnoreFile;
+use imgcost_dockerfile::rules::{
+    Checked, Context, Finding, Fix, Level, Settings, Severity, check, rule,
+};
+use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/dockerfiles")
+}
+
+fn file(text: &str) -> Dockerfile {
+    read("Dockerfile", text, &ReadOptions::default()).unwrap()
+}
+
+fn checked(text: &str, context: &Context) -> Checked {
+    let file = file(text);
+    check(&file, &plan(&file, context), context, &Settings::default())
+}
+
+/// `rule@line`, with the severity where it is not that of the rule.
+fn told(checked: &Checked) -> Vec<String> {
+    let name = |severity| match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let found = checked.findings.iter().map(|found| {
+        let usual = rule(found.rule).unwrap().severity == found.severity;
+        let severity = if usual { String::new() } else { format!(":{}", name(found.severity)) };
+        format!("{}@{}{severity}", found.rule, found.line)
+    });
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found
+}
+
+fn sorted(list: &str) -> Vec<String> {
+    let mut list: Vec<String> = list.split(',').map(|word| word.trim().to_owned()).collect();
+    list.retain(|word| !word.is_empty() && word != "nothing");
+    list.sort();
+    list
+}
+
+/// The article's files, in a folder without .dockerignore whose files nobody listed.
+#[test]
+fn the_files_of_the_article_are_told_what_the_article_says() {
+    for (name, expected) in [
+        // The eight sins of the checklist, and three more: built in the image that ships, no
+        // .dockerignore for `COPY . .`.
+        (
+            "standard",
+            "full-os-base@1, single-stage-build@1, runs-as-root@1, no-healthcheck@1, \
+             copy-before-install@3, secret-in-image@3, missing-dockerignore@3, \
+             npm-install@4, dev-dependencies-in-final@4, package-cache-kept@4",
+        ),
+        // `dist`, which changes with each source line, is copied before `npm ci`, which keeps its
+        // cache; `COPY . .` is in a build stage only.
+        (
+            "three-stage",
+            "missing-dockerignore@11:info, runs-as-root@15, no-healthcheck@15, \
+             copy-before-install@17, package-cache-kept@19",
+        ),
+        ("four-stage", "missing-dockerignore@12:info"),
+        // Tools come and go in one RUN, whose npm cache is cleaned; packages come before `dist`.
+        ("native-modules", "runs-as-root@11, no-healthcheck@11"),
+    ] {
+        let path = cases().join("article").join(name).join("Dockerfile");
+        let text = std::fs::read_to_string(path).unwrap();
+        let checked = checked(&text, &Context::default());
+        assert_eq!(told(&checked), sorted(expected), "{name}");
+        if name == "four-stage" {
+            assert!(checked.findings.iter().all(|found| !found.ships));
+        }
+    }
+}
+
+/// Each file of rules/ says in its first line what it must be told, and why below it. Unless it says
+/// otherwise its folder has a .dockerignore with `.git`, `.env*` and `node_modules`.
+#[test]
+fn each_case_is_told_what_its_first_line_says() {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(cases().join("rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let mut wrong = Vec::new();
+    for path in &paths {
+        let text = std::fs::read_to_string(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let header = |key: &str| {
+            let line = text.lines().find(|line| line.starts_with(&format!("# {key}:")));
+            line.map(|line| line.split_once(':').unwrap().1.trim().to_owned())
+        };
+        let expected =
+            sorted(&header("expect").unwrap_or_else(|| panic!("{name}: no `# expect:`")));
+        assert!(header("why").is_some(), "{name}: no `# why:`");
+        let found = told(&checked(&text, &context(header("dockerignore"), header("files"))));
+        if found != expected {
+            wrong.push(format!("{name}:\n  expected {expected:?}\n  found    {found:?}"));
+        }
+    }
+    assert!(paths.len() >= 40, "only {} cases", paths.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn context(ignore: Option<String>, files: Option<String>) -> Context {
+    let ignore = match ignore.as_deref() {
+        Some("none") => None,
+        Some(list) => Some(list.replace(", ", "\n")),
+        None => Some(".git\n.env*\nnode_modules\n".to_owned()),
+    };
+    let files = files.map(|list| list.split(", ").map(|path| (path.to_owned(), 1000)).collect());
+    Context { ignore: ignore.map(|text| IgnoreFile::parse(&text)), files }
+}
+
+fn one<'c>(checked: &'c Checked, rule: &str) -> &'c Finding {
+    let mut found = checked.findings.iter().filter(|found| found.rule == rule);
+    let first = found.next().unwrap_or_else(|| panic!("no {rule} in {:?}", told(checked)));
+    assert!(found.next().is_none(), "{rule} twice");
+    first
+}
+
+/// An instruction by its stage and its place there.
+fn step(stage: usize, instruction: usize) -> StepId {
+    StepId { stage, instruction: Some(instruction) }
+}
+
+const FROM: StepId = StepId { stage: 0, instruction: None };
+
+#[test]
+fn findings_of_the_first_file_point_at_words_and_say_what_to_write() {
+    let text = std::fs::read_to_string(cases().join("article/standard/Dockerfile")).unwrap();
+    let checked = checked(&text, &Context::default());
+    let at = |rule: &str| &text[one(&checked, rule).span.clone()];
+    assert_eq!(at("full-os-base"), "node:20");
+    assert_eq!(at("copy-before-install"), "COPY . .");
+    assert_eq!(at("npm-install"), "npm install");
+    assert_eq!(at("package-cache-kept"), "npm install");
+    let help = |rule: &str| one(&checked, rule).help.as_str();
+    assert_eq!(help("full-os-base"), "FROM node:20-alpine");
+    assert_eq!(help("copy-before-install"), "COPY package*.json ./\nRUN npm ci\nCOPY . .");
+    assert_eq!(help("npm-install"), "RUN npm ci");
+    assert_eq!(help("runs-as-root"), "USER node");
+    assert!(help("no-healthcheck").contains(":5000/"), "the port that EXPOSE names");
+    let fix = |rule: &str| &one(&checked, rule).fix;
+    assert_eq!(*fix("full-os-base"), Fix::SmallerBase { from: FROM });
+    // Instructions of the stage: WORKDIR, COPY, npm install, npm run build, EXPOSE, CMD.
+    assert_eq!(*fix("copy-before-install"), Fix::PackagesFirst { installs: vec![step(0, 2)] });
+    let manager = Manager::Npm;
+    assert_eq!(*fix("npm-install"), Fix::LockedInstall { installs: vec![step(0, 2)], manager });
+    assert_eq!(*fix("package-cache-kept"), Fix::NoCacheKept { step: step(0, 2), manager });
+    assert_eq!(
+        *fix("dev-dependencies-in-final"),
+        Fix::ProductionOnly { steps: vec![step(0, 2)], manager }
+    );
+    assert_eq!(
+        *fix("single-stage-build"),
+        Fix::Stages {
+            from: FROM,
+            installs: vec![step(0, 2)],
+            build_only: vec![step(0, 1), step(0, 3)],
+            manager: Some(manager),
+        }
+    );
+}
+
+#[test]
+fn the_copy_of_lists_that_is_there_goes_before_the_copy_that_came_too_early() {
+    let text = std::fs::read_to_string(cases().join("article/three-stage/Dockerfile")).unwrap();
+    let checked = checked(&text, &Context::default());
+    assert_eq!(
+        one(&checked, "copy-before-install").help,
+        "COPY package*.json ./\nRUN npm ci --omit=dev --prefer-offline --no-audit\n\
+         COPY --from=builder /app/dist ./dist"
+    );
+}
+
+#[test]
+fn values_of_secrets_are_shown_nowhere() {
+    let text = "FROM alpine:3.20\nENV DB_PASSWORD=hunter2\nARG API_TOKEN=hunter2\n";
+    let checked = checked(text, &Context::default());
+    let found: Vec<&Finding> =
+        checked.findings.iter().filter(|found| found.rule == "secret-in-image").collect();
+    assert_eq!(found.len(), 2);
+    for found in found {
+        let said = format!("{} {} {}", found.message, found.why, found.help);
+        assert!(!said.contains("hunter2"), "{said}");
+        assert!(["DB_PASSWORD", "API_TOKEN"].contains(&&text[found.span.clone()]));
+        assert_eq!(found.severity, Severity::Error);
+    }
+}
+
+#[test]
+fn fixes_name_the_steps_on_both_sides_of_a_late_cleanup() {
+    let text = "FROM node:20-alpine\nRUN apk add --no-cache --virtual .deps make g++ curl\nRUN npm ci\nRUN apk del .deps && rm -rf /root/.npm\n";
+    let found = checked(text, &Context::default());
+    let fixes: Vec<&Fix> = found
+        .findings
+        .iter()
+        .filter(|found| found.rule == "cleanup-in-later-layer")
+        .map(|found| &found.fix)
+        .collect();
+    let (made, deleted) = (step(0, 0), step(0, 2));
+    let what = vec![".deps".to_owned()];
+    let packages = Fix::CleanedInSameStep { made, deleted, manager: Some(Manager::Apk), what };
+    let what = vec!["the cache of npm".to_owned()];
+    let cache =
+        Fix::CleanedInSameStep { made: step(0, 1), deleted, manager: Some(Manager::Npm), what };
+    assert_eq!(fixes, [&packages, &cache]);
+}
+
+#[test]
+fn tools_beside_other_packages_do_not_take_the_whole_layer_along() {
+    let whole = |packages: &str| {
+        let text = format!("FROM alpine:3.20\nRUN apk add --no-cache {packages}\n");
+        match &one(&checked(&text, &Context::default()), "build-tools-in-final").fix {
+            Fix::NoTools { whole_layer, packages, .. } => (*whole_layer, packages.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(whole("gcc make"), (true, vec!["gcc".to_owned(), "make".to_owned()]));
+    assert_eq!(whole("gcc libpq"), (false, vec!["gcc".to_owned()]));
+}
+
+#[test]
+fn owners_set_too_late_name_the_copies_to_set_them_in() {
+    let text = "FROM node:20-alpine\nWORKDIR /app\nCOPY dist ./dist\nRUN chown -R node:node .\n";
+    let checked = checked(text, &Context::default());
+    let found = one(&checked, "recursive-chown-layer");
+    assert_eq!(found.fix, Fix::OwnedWhenCopied { changed: step(0, 2), copied: vec![step(0, 1)] });
+    assert_eq!(found.help, "COPY --chown=node:node dist ./dist");
+}
+
+#[test]
+fn what_is_ignored_is_handed_over_with_its_reason() {
+    let text = "# imgcost ignore=runs-as-root: nobody else\nFROM alpine:3.20\n";
+    let checked = checked(text, &Context::default());
+    let [ignored] = checked.ignored.as_slice() else { panic!("{:?}", checked.ignored) };
+    assert_eq!((ignored.finding.rule, ignored.reason.as_str()), ("runs-as-root", "nobody else"));
+    assert_eq!(told(&checked), ["no-healthcheck@2"]);
+}
+
+#[test]
+fn ignores_that_ignore_nothing_are_problems() {
+    let problems = |text: &str| {
+        let found = checked(text, &Context::default()).problems;
+        found.into_iter().map(|found| (found.code, text[found.span].to_owned())).collect::<Vec<_>>()
+    };
+    let text = "# imgcost ignore=run-as-root: x\nFROM alpine:3.20\n# imgcost ignore=npm-install: x\n\nRUN ls\n# imgcost ignore-file=npm-install: x\nRUN ls\n";
+    assert_eq!(
+        problems(text),
+        [
+            ("unknown-rule", "run-as-root".to_owned()),
+            ("misplaced-ignore", "# imgcost ignore=npm-install: x".to_owned()),
+            ("misplaced-ignore", "# imgcost ignore-file=npm-install: x".to_owned()),
+        ]
+    );
+    // In a here-document it is a line of a script.
+    let text = "FROM alpine:3.20\nRUN <<EOF\n# imgcost ignore=nonsense: x\n\nls\nEOF\n";
+    assert_eq!(problems(text), []);
+}
+
+#[test]
+fn settings_switch_off_and_change_severities() {
+    let file = file("FROM alpine:3.20\n");
+    let mut settings = Settings::default();
+    settings.set("runs-as-root", Level::Off);
+    settings.set("no-healthcheck", Level::At(Severity::Error));
+    let found = check(&file, &plan(&file, &Context::default()), &Context::default(), &settings);
+    assert_eq!(told(&found), ["no-healthcheck@1:error"]);
+}

@@ -1,0 +1,75 @@
+//! What a better file saves, in words and cells.
+
+use imgcost::units::{Currency, Money};
+use imgcost_dockerfile::price::Saving;
+use imgcost_dockerfile::rules::Fix;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::dto::exact;
+use crate::number::{money, short};
+
+/// `$3.22 a month, $0.054 per deploy, 41.3 s a build`.
+pub(crate) fn words(saving: &Saving, currency: Currency) -> String {
+    let month = match saving.monthly_billed {
+        Some(amount) if saving.complete => format!("{} a month", money(amount, currency)),
+        Some(amount) => format!("{} a month of what is known", money(amount, currency)),
+        None => "money is not known (nobody can tell how many bytes it would be)".to_owned(),
+    };
+    let deploy = saving.per_deploy.map(|amount| format!("{} per deploy", money(amount, currency)));
+    let build = saving.build_seconds.map(|took| format!("{} a build", time(took.to_decimal())));
+    [Some(month), deploy, build].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A month, a deploy, a build. What is not known says so; `-` where there are no deploys or builds.
+pub(crate) fn cells(saving: &Saving, currency: Currency) -> [String; 3] {
+    let none = || if saving.monthly_billed.is_some() { "-".to_owned() } else { unknown() };
+    let part = if saving.complete { "" } else { " + ?" };
+    let month = saving.monthly_billed.map(|amount| format!("{}{part}", money(amount, currency)));
+    let deploy = saving.per_deploy.map(|amount| money(amount, currency));
+    [
+        month.unwrap_or_else(unknown),
+        deploy.unwrap_or_else(none),
+        saving.build_seconds.map_or_else(none, |took| time(took.to_decimal())),
+    ]
+}
+
+/// Exact; null is not known.
+pub(crate) fn to_json(saving: &Saving) -> Value {
+    json!({
+        "monthly_billed": saving.monthly_billed.map(|amount| amount.to_string()),
+        "per_deploy": saving.per_deploy.map(|amount| amount.to_string()),
+        "build_seconds": saving.build_seconds.map(|took| exact(took.to_decimal())),
+        "complete": saving.complete,
+    })
+}
+
+/// What a fix saves, in a sentence.
+pub(crate) fn of_fix(fix: &Fix, saving: &Saving, currency: Currency) -> String {
+    match fix {
+        Fix::Nothing => {
+            let nothing = money(Money::ZERO, currency);
+            format!("{nothing}: this is about safety or repeatable builds, not money")
+        }
+        _ => words(saving, currency),
+    }
+}
+
+/// `41 s`, `2.5 min`.
+pub(crate) fn time(seconds: Decimal) -> String {
+    let minute = Decimal::from(60);
+    if seconds.abs() < minute + minute {
+        format!("{} s", short(seconds))
+    } else {
+        format!("{} min", short(seconds / minute))
+    }
+}
+
+/// Milliseconds as seconds.
+pub(crate) fn of_millis(millis: u64) -> Decimal {
+    Decimal::from(millis) / Decimal::ONE_THOUSAND
+}
+
+pub(crate) fn unknown() -> String {
+    "not known".to_owned()
+}

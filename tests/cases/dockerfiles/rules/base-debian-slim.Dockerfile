@@ -1,0 +1,5 @@
+# expect: nothing
+# why: a distribution's minimal variant
+FROM debian:12-slim
+USER 10001
+HEALTHCHECK CMD true

@@ -1,0 +1,273 @@
+//! The GitHub Action and the pre-commit hook, run as GitHub and pre-commit run them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::command::root;
+
+const DOCKERFILE: &str =
+    "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD [\"node\", \"a.js\"]\n";
+
+fn yaml(file: &str) -> Value {
+    serde_saphyr::from_str(&fs::read_to_string(root().join(file)).unwrap()).unwrap()
+}
+
+/// What a run of the action left.
+struct Ran {
+    folder: TempDir,
+    output: Output,
+}
+
+impl Ran {
+    fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+    }
+
+    fn log(&self) -> String {
+        let Output { stdout, stderr, .. } = &self.output;
+        String::from_utf8_lossy(&[&stdout[..], stderr].concat()).into_owned()
+    }
+
+    fn code(&self) -> i32 {
+        self.output.status.code().unwrap()
+    }
+}
+
+/// Runs the steps of `action.yml` one after another, as GitHub's runner does: in the workspace, by
+/// `bash --noprofile --norc -eo pipefail FILE`, with inputs where expressions name them.
+fn run(imgcost: &Path, inputs: &[(&str, &str)]) -> Ran {
+    let action = yaml("action.yml");
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["bin", "work", "temp"] {
+        fs::create_dir(at(name)).unwrap();
+    }
+    fs::write(at("work/Dockerfile"), DOCKERFILE).unwrap();
+    std::os::unix::fs::symlink(imgcost, at("bin/imgcost")).unwrap();
+    let path = format!("{}:{}", at("bin").display(), std::env::var("PATH").unwrap());
+    let mut last = None;
+    for step in action["runs"]["steps"].as_array().unwrap() {
+        assert_eq!(step["shell"], "bash");
+        let script = step["run"].as_str().unwrap();
+        // An expression would be pasted into the script before the shell reads it.
+        assert!(!script.contains("${{"), "{script}");
+        fs::write(at("step.sh"), script).unwrap();
+        let mut command = Command::new("bash");
+        command.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(at("step.sh"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("IMGCOST_")) {
+            command.env_remove(name);
+        }
+        for (name, value) in step["env"].as_object().into_iter().flatten() {
+            command.env(name, filled(value.as_str().unwrap(), &action, inputs));
+        }
+        let output = command
+            .current_dir(at("work"))
+            .env("PATH", &path)
+            .env("GITHUB_ACTION_PATH", root())
+            .env("GITHUB_PATH", at("path"))
+            .env("GITHUB_STEP_SUMMARY", at("summary.md"))
+            .env("RUNNER_TEMP", at("temp"))
+            .output()
+            .unwrap();
+        let failed = !output.status.success();
+        last = Some(output);
+        if failed {
+            break;
+        }
+    }
+    Ran { output: last.expect("the action has steps"), folder }
+}
+
+/// The value of `${{ inputs.NAME }}`, which is all that the action writes.
+fn filled(expression: &str, action: &Value, inputs: &[(&str, &str)]) -> String {
+    let name = expression.strip_prefix("${{ inputs.").and_then(|rest| rest.strip_suffix(" }}"));
+    let name = name.unwrap_or_else(|| panic!("{expression} is no input"));
+    let default = action["inputs"][name]["default"].as_str();
+    let given = inputs.iter().find(|(input, _)| *input == name).map(|(_, value)| *value);
+    given.or(default).unwrap_or_else(|| panic!("{name} has no default")).to_owned()
+}
+
+/// A stand-in for imgcost that writes its arguments down, one a line, calls apart by `--- `, and ends
+/// with a code of its own when it is asked for text.
+fn recorder(folder: &Path) -> std::path::PathBuf {
+    let script = "#!/usr/bin/env bash\n\
+        { echo ---; printf '%s\\n' \"$@\"; } >> \"$RUNNER_TEMP/calls\"\n\
+        case \" $* \" in\n\
+        *' github '*) echo '::warning title=t::m' ;;\n\
+        *' markdown '*) echo '## page' ;;\n\
+        *' text '*) echo '::error::from a Dockerfile'; exit 3 ;;\n\
+        esac\n";
+    let path = folder.join("recorder");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn each_input_reaches_imgcost_as_one_word() {
+    let tools = tempfile::tempdir().unwrap();
+    let hostile = "; touch pwned #";
+    let ran = run(
+        &recorder(tools.path()),
+        &[
+            ("dockerfiles", "$(touch pwned)\n\n-rf; touch pwned\r\nmy file\n*\n"),
+            ("fail-on", hostile),
+            ("config", hostile),
+            ("image", "`touch pwned`"),
+            ("fleet", "$(touch pwned).toml"),
+            ("service", "a b\" ; touch pwned"),
+            ("compare-with", "--old; touch pwned"),
+            ("compare-with-image", "x' ; touch pwned"),
+            ("sarif-file", "out $(touch pwned).sarif"),
+        ],
+    );
+    assert!(!ran.folder.path().join("work/pwned").exists());
+    let calls = ran.file("temp/calls");
+    let calls: Vec<Vec<&str>> =
+        calls.split("---\n").skip(1).map(|call| call.lines().collect()).collect();
+    let sarif = [
+        "dockerfile",
+        "check",
+        "--config=; touch pwned #",
+        "--image=`touch pwned`",
+        "--fleet=$(touch pwned).toml",
+        "--service=a b\" ; touch pwned",
+        "--fail-on",
+        "never",
+        "--format",
+        "sarif",
+        "-o",
+        "out $(touch pwned).sarif",
+        "--",
+        "$(touch pwned)",
+        "-rf; touch pwned",
+        "my file",
+        "*",
+    ];
+    assert_eq!(calls[0], sarif);
+    let compare = [
+        "dockerfile",
+        "compare",
+        "--image-new=`touch pwned`",
+        "--image-old=x' ; touch pwned",
+        "--fleet=$(touch pwned).toml",
+        "--service=a b\" ; touch pwned",
+        "--format",
+        "markdown",
+        "--",
+        "--old; touch pwned",
+        "$(touch pwned)",
+    ];
+    assert_eq!(calls[1], compare);
+    assert_eq!(calls[3], ["estimate", "--format", "markdown", "--", "$(touch pwned).toml"]);
+    assert!(calls[5].contains(&"--fail-on=; touch pwned #"));
+    assert_eq!(calls.len(), 6);
+}
+
+#[test]
+fn inputs_that_were_not_given_are_no_flags() {
+    let tools = tempfile::tempdir().unwrap();
+    let ran = run(&recorder(tools.path()), &[]);
+    let calls = ran.file("temp/calls");
+    let last = calls.split("---\n").last().unwrap();
+    let expected = "dockerfile\ncheck\n--fail-on=error\n--format\ntext\n--\nDockerfile\n";
+    assert_eq!(last, expected);
+    assert!(!calls.contains("compare") && !calls.contains("estimate"), "{calls}");
+}
+
+#[test]
+fn a_failed_check_fails_the_job_after_its_reports() {
+    let tools = tempfile::tempdir().unwrap();
+    let ran = run(&recorder(tools.path()), &[]);
+    assert_eq!(ran.code(), 3);
+    assert_eq!(ran.file("summary.md"), "## page\n\n");
+    assert!(ran.log().ends_with("::warning title=t::m\n"), "{}", ran.log());
+}
+
+/// What the check prints for people is between the two lines that stop and resume commands.
+#[test]
+fn lines_of_dockerfiles_are_no_commands() {
+    let tools = tempfile::tempdir().unwrap();
+    let log = run(&recorder(tools.path()), &[]).log();
+    let (_, rest) = log.split_once("::stop-commands::").unwrap();
+    let (token, rest) = rest.split_once('\n').unwrap();
+    assert_eq!(token.len(), 32, "{token}");
+    let (shown, annotations) = rest.split_once(&format!("::{token}::\n")).unwrap();
+    assert!(shown.contains("::error::from a Dockerfile"), "{log}");
+    assert_eq!(annotations, "::warning title=t::m\n");
+}
+
+#[test]
+fn no_dockerfile_is_wrong_usage() {
+    let tools = tempfile::tempdir().unwrap();
+    let ran = run(&recorder(tools.path()), &[("dockerfiles", "\n")]);
+    assert_eq!(ran.code(), 2);
+    assert_eq!(ran.file("temp/calls"), "");
+}
+
+#[test]
+fn the_action_checks_with_imgcost_itself() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let ran = run(imgcost, &[]);
+    assert_eq!(run(imgcost, &[("fail-on", "never")]).code(), 0, "{}", ran.log());
+    assert_eq!(run(imgcost, &[("fail-on", "info")]).code(), 3, "{}", ran.log());
+    let summary = ran.file("summary.md");
+    assert!(summary.contains("copy-before-install"), "{summary}");
+    assert!(ran.log().contains("::warning file=Dockerfile,line=3,"), "{}", ran.log());
+    let sarif: Value = serde_json::from_str(&ran.file("work/imgcost.sarif")).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(crate::sarif::complaints(&sarif.to_string()), Vec::<String>::new());
+}
+
+#[test]
+fn hostile_inputs_do_nothing_with_imgcost_itself() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let evil = ["; touch pwned", "$(touch pwned)", "`touch pwned`", "--out-file=pwned"];
+    for name in ["dockerfiles", "config", "image", "fleet", "service", "compare-with"] {
+        for value in evil {
+            let ran = run(imgcost, &[(name, value)]);
+            assert!(!ran.folder.path().join("work/pwned").exists(), "{name}: {value}");
+            assert_ne!(ran.code(), 0, "{name}: {value}: {}", ran.log());
+        }
+    }
+}
+
+#[test]
+fn the_hook_checks_dockerfiles_by_a_command_that_exists() {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let hook = &hooks[0];
+    assert_eq!(hook["id"], "imgcost-dockerfile-check");
+    // pre-commit finds Dockerfiles by its own tag, whatever they are called.
+    assert_eq!(hook["types"], serde_json::json!(["dockerfile"]));
+    let entry = hook["entry"].as_str().unwrap();
+    let mut words = entry.split(' ');
+    assert_eq!(words.next(), Some("imgcost"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Dockerfile");
+    fs::write(&file, DOCKERFILE).unwrap();
+    // pre-commit puts the files behind the entry.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_imgcost"));
+    let output = command.args(words).arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Every input is passed on, and every variable comes from an input.
+#[test]
+fn inputs_and_variables_are_the_same() {
+    let action = yaml("action.yml");
+    let inputs = action["inputs"].as_object().unwrap();
+    let steps = action["runs"]["steps"].as_array().unwrap().iter();
+    let variables: BTreeMap<&String, &Value> =
+        steps.filter_map(|step| step["env"].as_object()).flatten().collect();
+    assert_eq!(inputs.len(), variables.len());
+    for input in inputs.keys() {
+        let name = format!("INPUT_{}", input.to_uppercase().replace('-', "_"));
+        assert_eq!(*variables[&name], format!("${{{{ inputs.{input} }}}}"));
+    }
+}

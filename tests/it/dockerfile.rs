@@ -1,0 +1,258 @@
+//! From Dockerfile to dollars, through the command. Expected numbers are worked out by hand.
+
+use std::path::Path;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::command::{imgcost, json, number, root, stdout};
+
+const ARTICLE: &str = "tests/cases/dockerfiles/article";
+const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
+
+/// The eight points of the article's checklist.
+const SINS: [&str; 8] = [
+    "full-os-base",
+    "copy-before-install",
+    "npm-install",
+    "dev-dependencies-in-final",
+    "runs-as-root",
+    "no-healthcheck",
+    "secret-in-image",
+    "package-cache-kept",
+];
+
+fn check(file: &str, more: &[&str]) -> Value {
+    json(&[&["dockerfile", "check", file, "-q"], &DAY[..], more].concat())
+}
+
+fn findings(report: &Value) -> Vec<(&str, i64)> {
+    let found = report["findings"].as_array().unwrap().iter();
+    found.map(|one| (one["rule"].as_str().unwrap(), one["line"].as_i64().unwrap())).collect()
+}
+
+fn finding<'r>(report: &'r Value, rule: &str) -> &'r Value {
+    let found = report["findings"].as_array().unwrap().iter();
+    found.into_iter().find(|one| one["rule"] == rule).unwrap_or_else(|| panic!("no {rule}"))
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+/// Whether a figure is this one, to a millionth.
+fn is_about(value: &Value, expected: Decimal) {
+    let found = number(value);
+    assert!((found - expected).abs() < decimal("0.000001"), "{found} is not {expected}");
+}
+
+#[test]
+fn the_articles_first_dockerfile_has_its_eight_sins_with_dollars() {
+    let report = check(&format!("{ARTICLE}/standard/Dockerfile"), &[]);
+    let found = findings(&report);
+    for sin in SINS {
+        assert!(found.iter().any(|(rule, _)| *rule == sin), "{sin} is not in {found:?}");
+    }
+    for one in report["findings"].as_array().unwrap() {
+        assert!(number(&one["saving"]["monthly_billed"]) >= Decimal::ZERO, "{one}");
+        assert!(number(&one["saving"]["build_seconds"]) >= Decimal::ZERO, "{one}");
+        assert!(one["message"].is_string() && one["help"].is_string() && one["file"].is_string());
+    }
+    // What is about safety saves nothing, and says so.
+    for rule in ["runs-as-root", "no-healthcheck", "secret-in-image"] {
+        assert!(number(&finding(&report, rule)["saving"]["monthly_billed"]).is_zero());
+    }
+}
+
+#[test]
+fn a_smaller_base_saves_what_its_bytes_cost() {
+    let report = check(&format!("{ARTICLE}/standard/Dockerfile"), &[]);
+    // node:20 weighs 398,018,216 bytes, node:20-alpine 47,907,155. 20 nodes, two new bases a month,
+    // 720 h nodes, NAT at 0.045 per GiB, the last 30 of 60 tags stored at 0.10 per GiB-month.
+    let less = Decimal::from(398_018_216_i64 - 47_907_155);
+    let gib = Decimal::from(1_073_741_824_i64);
+    let warm = Decimal::from(20 * 2) * less / gib * decimal("0.045");
+    let cold = decimal("20") * decimal("730") / decimal("720") * less / gib * decimal("0.045");
+    let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less / gib
+        * decimal("0.10");
+    let saving = &finding(&report, "full-os-base")["saving"];
+    is_about(&saving["monthly_billed"], warm + cold + stored);
+    // Of these only rollouts are driven by deploys.
+    is_about(&saving["per_deploy"], warm / decimal("60"));
+    assert!(number(&saving["build_seconds"]).is_zero());
+}
+
+#[test]
+fn copying_lists_first_saves_installs() {
+    let report = check(&format!("{ARTICLE}/standard/Dockerfile"), &[]);
+    let saving = &finding(&report, "copy-before-install")["saving"];
+    // 60 builds install for 60 s today; with lists first the 2 + 4 that bring a base or a lock file do.
+    is_about(&saving["build_seconds"], decimal("54"));
+    // And the layer of packages, 20.5 MB, goes to 20 nodes 6 times a month instead of 60; of the last
+    // 30 tags 1 + 29 x 6/60 hold one of their own instead of 30. A build minute is 0.006.
+    let gib = decimal("1073741824");
+    let packages = decimal("20500000");
+    let warm = decimal("20") * decimal("54") * packages / gib * decimal("0.045");
+    let stored = (decimal("30") - decimal("3.9")) * packages / gib * decimal("0.10");
+    let minutes = decimal("54") * decimal("0.006");
+    let least = warm + stored + minutes;
+    // The file also ships npm's cache in that layer (24.4 MB): the saving is more than that.
+    assert!(number(&saving["monthly_billed"]) > least);
+}
+
+#[test]
+fn of_four_stages_nothing_ships_that_should_not() {
+    let report = check(&format!("{ARTICLE}/four-stage/Dockerfile"), &[]);
+    for one in report["findings"].as_array().unwrap() {
+        assert_eq!(one["ships"], false, "{one}");
+    }
+    assert!(findings(&report).iter().all(|(rule, _)| !SINS.contains(rule)));
+}
+
+#[test]
+fn three_stages_copy_the_build_before_they_install() {
+    let report = check(&format!("{ARTICLE}/three-stage/Dockerfile"), &[]);
+    let found: Vec<&str> = findings(&report).into_iter().map(|(rule, _)| rule).collect();
+    for rule in ["copy-before-install", "package-cache-kept", "runs-as-root", "no-healthcheck"] {
+        assert!(found.contains(&rule), "{rule} is not in {found:?}");
+    }
+    assert!(!found.contains(&"dev-dependencies-in-final") && !found.contains(&"full-os-base"));
+}
+
+#[test]
+fn gates_fail_when_they_are_asked_to() {
+    let standard = format!("{ARTICLE}/standard/Dockerfile");
+    let four = format!("{ARTICLE}/four-stage/Dockerfile");
+    let code = |more: &[&str]| {
+        imgcost(&[&["dockerfile", "check", "-q"], more].concat()).status.code().unwrap()
+    };
+    assert_eq!(code(&[&standard]), 0);
+    assert_eq!(code(&[&standard, "--fail-on", "never"]), 0);
+    assert_eq!(code(&[&standard, "--fail-on", "warning"]), 3);
+    assert_eq!(code(&[&four, "--fail-on", "warning"]), 0);
+    assert_eq!(code(&[&four, "--fail-on", "info"]), 3);
+    assert_eq!(code(&["no-such-file"]), 1);
+    assert_eq!(code(&[&standard, "--fail-on", "maybe"]), 2);
+    assert_eq!(code(&[&standard, &four, "--image", "1GB"]), 2);
+    // What only findings have is refused elsewhere.
+    assert_eq!(imgcost(&["whatif", "1GB", "1MB", "--format", "sarif"]).status.code(), Some(2));
+}
+
+/// A folder with this Dockerfile.
+fn folder(text: &str) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Dockerfile");
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn comments_and_configurations_ignore_with_a_reason() {
+    let (place, path) = folder(
+        "# imgcost ignore=runs-as-root,no-healthcheck: a job that ends by itself, in a sandbox\nFROM node:20-alpine\nCOPY dist /srv\nCMD [\"node\", \"/srv\"]\n",
+    );
+    let report = check(&path, &[]);
+    assert_eq!(findings(&report), []);
+    assert_eq!(report["ignored"].as_array().unwrap().len(), 2);
+    let config = place.path().join("rules.toml");
+    std::fs::write(&config, "fail-on = \"error\"\n[rules]\nfull-os-base = \"error\"\n").unwrap();
+    std::fs::write(&path, "FROM node:20\nUSER node\nHEALTHCHECK CMD true\n").unwrap();
+    let run = imgcost(&["dockerfile", "check", &path, "--config", config.to_str().unwrap()]);
+    assert_eq!(run.status.code(), Some(3));
+    std::fs::write(&config, "[rules]\nfull-os-bas = \"error\"\nruns-as-root = 1\n").unwrap();
+    let run = imgcost(&["dockerfile", "check", &path, "--config", config.to_str().unwrap()]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(told.contains("full-os-base") && told.contains("2 problems"), "{told}");
+}
+
+#[test]
+fn the_folder_decides_what_a_copy_of_everything_brings() {
+    let (place, path) =
+        folder("FROM node:20-alpine\nUSER node\nHEALTHCHECK CMD true\nCOPY . /srv\n");
+    std::fs::write(place.path().join(".env"), "TOKEN=hunter2\n").unwrap();
+    let report = check(&path, &[]);
+    assert_eq!(finding(&report, "secret-in-image")["severity"], "error");
+    assert!(!report.to_string().contains("hunter2"));
+    std::fs::write(place.path().join(".dockerignore"), ".env*\n.git\nnode_modules\n").unwrap();
+    assert_eq!(findings(&check(&path, &[])), []);
+}
+
+#[test]
+fn what_does_not_parse_is_told_with_its_place() {
+    let (_place, path) = folder("FROM node:20\nRUNN npm ci\n");
+    let run = imgcost(&["dockerfile", "check", &path]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(told.contains("Dockerfile:2:1") && told.contains("^^^^"), "{told}");
+}
+
+#[test]
+fn a_service_of_a_fleet_sets_the_scene() {
+    let (place, path) = folder("FROM node:20\nUSER node\nHEALTHCHECK CMD true\n");
+    let fleet = place.path().join("fleet.toml");
+    let text = "[registry.main]\nprovider = \"aws-ecr\"\nregion = \"us-east-1\"\n[cluster.prod]\nregion = \"us-east-1\"\nnodes = 40\npath = \"nat\"\n[[service]]\nname = \"web\"\nbefore = \"1.2GB\"\n[[service]]\nname = \"api\"\nbefore = \"900MB\"\n";
+    std::fs::write(&fleet, text).unwrap();
+    let fleet = fleet.to_str().unwrap();
+    let report = check(&path, &["--fleet", fleet, "--service", "web"]);
+    let saving = &finding(&report, "full-os-base")["saving"];
+    // As above, with twice the nodes: only what is stored does not double.
+    let less = Decimal::from(398_018_216_i64 - 47_907_155) / decimal("1073741824");
+    let pulled =
+        (decimal("40") * decimal("2") + decimal("40") * decimal("730") / decimal("720")) * less;
+    let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less;
+    is_about(&saving["monthly_billed"], pulled * decimal("0.045") + stored * decimal("0.10"));
+    let unknown = imgcost(&["dockerfile", "check", &path, "--fleet", fleet, "--service", "wep"]);
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean `web`?"));
+}
+
+#[test]
+fn an_unknown_base_has_no_price_and_says_so() {
+    let (_place, path) = folder("FROM registry.example.org/shop/base:7\nCOPY . .\nRUN npm ci\n");
+    let report = check(&path, &[]);
+    let saving = &finding(&report, "dev-dependencies-in-final")["saving"];
+    // The packages of npm are known by measurement, whatever they stand upon.
+    assert!(number(&saving["monthly_billed"]) > Decimal::ZERO);
+    let (_place, path) =
+        folder("FROM registry.example.org/shop/base:7\nCOPY . .\nRUN composer install\n");
+    let report = check(&path, &[]);
+    assert!(finding(&report, "copy-before-install")["saving"]["monthly_billed"].is_null());
+}
+
+#[test]
+fn templates_pass_their_own_check() {
+    for language in ["node", "python", "go", "java", "rust", "dotnet"] {
+        for pattern in ["three-stage", "four-stage", "native-modules"] {
+            let place = tempfile::tempdir().unwrap();
+            let into = place.path().to_str().unwrap();
+            let run =
+                imgcost(&["dockerfile", "init", language, "--pattern", pattern, "--into", into]);
+            if run.status.code() == Some(2) {
+                let told = String::from_utf8(run.stderr).unwrap();
+                assert!(told.contains("its patterns are"), "{told}");
+                continue;
+            }
+            assert!(run.status.success());
+            assert!(Path::new(into).join(".dockerignore").exists());
+            let file = format!("{into}/Dockerfile");
+            assert_eq!(findings(&check(&file, &[])), [], "{language} {pattern}");
+            // What is there is left alone.
+            let again = imgcost(&["dockerfile", "init", language, "--into", into]);
+            assert_eq!(again.status.code(), Some(1));
+        }
+    }
+    let printed = stdout(&["dockerfile", "init", "node", "-q"]);
+    let file = root().join("crates/imgcost-dockerfile/templates/node/four-stage/Dockerfile");
+    assert_eq!(printed, std::fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn the_cache_is_told_change_by_change() {
+    let report = json(&["dockerfile", "cache", &format!("{ARTICLE}/three-stage/Dockerfile")]);
+    assert_eq!(report["schema_version"], 1);
+    let text = stdout(&["dockerfile", "cache", &format!("{ARTICLE}/standard/Dockerfile")]);
+    // COPY . . (3), npm install (4) and npm run build (5), of WORKDIR and these three.
+    assert!(text.contains("one source line runs 3 of 4 instructions again"), "{text}");
+}

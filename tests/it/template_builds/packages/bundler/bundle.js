@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require('node:fs').cpSync('src', 'dist', { recursive: true });
