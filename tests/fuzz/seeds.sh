@@ -10,7 +10,7 @@ image=$root/crates/imgcost-image/tests/samples
 inventory=$root/crates/imgcost-inventory/tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p corpus/{archives,documents,files,inventories,layers,registry}
+mkdir -p corpus/{archives,dockerfile,documents,files,inventories,layers,registry}
 
 # seed TARGET NAME: what comes in becomes a seed.
 seed() { cat > "corpus/$1/seed-$2"; }
@@ -215,6 +215,26 @@ tags="$ok"$'Link: </v2/shop/app/tags/list?last=2&n=1000>; rel="next"\n\n{"name":
 } | seed registry versions
 { byte 3; printf '%s' "$ok"$'Link: </v2/_catalog?last=b&n=1000>; rel="next"\n\n{"repositories":["a","b"]}\n'"$cut$ok"$'\n{"repositories":["c"]}\n'; } | seed registry catalog
 { byte 0; printf '%s' $'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\n{}\r\n0\r\n\r\n\n'; } | seed registry chunked
+
+echo "dockerfile"
+settings=$'fail-on = "warning"\n[rules]\nno-healthcheck = "off"\nruns-as-root = "error"\n'
+ignored=$'# secrets\n.env*\n!.env.example\n**/node_modules\n.git\n'
+for file in "$root"/tests/cases/dockerfiles/*/*.Dockerfile "$root"/tests/cases/dockerfiles/article/*/Dockerfile; do
+    seed dockerfile "$(name "$file")" < "$file"
+done
+for file in "$root"/crates/imgcost-dockerfile/templates/*/*/Dockerfile; do
+    { cat "$file"; byte 0; cat "${file%/*/Dockerfile}/dockerignore"; byte 0; printf '%s' "$settings"; } |
+        seed dockerfile "$(name "$file")"
+done
+{ printf 'FROM scratch\n'; byte 0; printf '%s' "$ignored"; } | seed dockerfile ignored
+# Logs as BuildKit prints them, plain and as JSON.
+built=$'FROM node:20 AS a\nCOPY . .\nRUN npm ci\nFROM alpine:3\nCOPY --from=a /x /x\n'
+plain=$'#1 [internal] load build definition\n#1 DONE 0.0s\n\n#5 [a 2/3] COPY . .\n#5 CACHED\n\n#6 [a 3/3] RUN npm ci\n#6 2.1 added 9 packages\n#6 ...\n\n#7 [stage-1 1/2] FROM docker.io/library/alpine:3@sha256:aa\n#7 DONE 1.5s\n\n#6 DONE 32.1s\n#8 ERROR: exit code 1\n'
+json='{"vertexes":[{"digest":"sha256:aa","name":"[a 3/3] RUN npm ci","started":"2026-11-23T10:00:00.5Z","completed":"2026-11-23T10:00:32.6Z"},{"digest":"sha256:bb","name":"[a 2/3] COPY . .","cached":true}]}'
+for log in "$plain" "$json"; do
+    { printf '%s' "$built"; byte 0; byte 0; byte 0; printf '%s\n' "$log"; } | seed dockerfile "log-${#log}"
+done
+{ printf 'ARG A=x\nFROM node:${A:-20} AS b\nENV B=$A$A C="x $B"\nWORKDIR $C\nONBUILD COPY --link --exclude=*.md . .\nFROM b\nRUN <<EOF\napk add -t .d g++\nnpm ci\nEOF\nRUN rm -rf ~/.npm && apk del .d\n'; byte 0; byte 0; printf '[rules]\nnpm-instal = "of"\n'; } | seed dockerfile variables
 
 for target in corpus/*; do
     echo "$target: $(find "$target" -name 'seed-*' | wc -l) seeds"

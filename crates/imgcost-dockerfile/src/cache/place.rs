@@ -1,5 +1,5 @@
 use super::sources::{glob, is_pattern};
-use crate::ecosystem::{Manager, holds_packages};
+use crate::ecosystem::{Manager, holds_packages, names_packages};
 use crate::read::absolute;
 
 /// Where a command may have written.
@@ -21,8 +21,12 @@ pub(super) enum Place {
         /// The folder it was called in.
         workdir: String,
     },
-    /// Anything but packages and folders of the operating system: a build of the application.
-    Built,
+    /// Anything but packages, the lists that name them, and folders of the operating system: a build
+    /// of the application.
+    Built {
+        /// The folder it was called in.
+        workdir: String,
+    },
     /// Nobody knows.
     Anywhere,
 }
@@ -44,8 +48,11 @@ impl Place {
                 packages(path, *manager, workdir, arguments)
             }
             Self::System { workdir } => is_system(path) && !is_inside(path, workdir),
-            Self::Built => {
-                holds_packages(path).is_none() && !SETTLED.iter().any(|one| is_below(path, one))
+            Self::Built { workdir } => {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let is_list = names_packages(path).is_some() && folder == workdir;
+                let is_settled = SETTLED.iter().any(|one| is_below(path, one));
+                holds_packages(path).is_none() && !is_list && !is_settled
             }
             Self::Anywhere => true,
         }

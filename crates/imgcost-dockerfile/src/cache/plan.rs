@@ -3,7 +3,7 @@ use imgcost::image::{Trigger, TriggerSet};
 use super::commands::{Done, Left, done};
 use super::copied::Copied;
 use super::left::{Search, Trace, Write};
-use super::place::{Place, is_below};
+use super::place::Place;
 use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
 use crate::ecosystem::{Environment, holds_packages};
@@ -43,27 +43,8 @@ pub(super) struct Built {
     /// What its steps may have written.
     pub(super) trace: Trace,
     environment: Environment,
-    /// Folders that are there already.
-    folders: Vec<String>,
     /// Managers that have installed what their lists name.
     installed: Vec<crate::ecosystem::Manager>,
-}
-
-/// Folders that every system has.
-const SYSTEM: [&str; 9] = ["", "/bin", "/etc", "/home", "/opt", "/root", "/tmp", "/usr", "/var"];
-
-impl Built {
-    /// Notes that a folder is there from now on; tells whether it was not before, as far as is known:
-    /// an image may bring any.
-    fn makes(&mut self, folder: &str) -> bool {
-        let folder = folder.trim_end_matches('/');
-        let within = |known: &String| is_below(known, folder);
-        if SYSTEM.contains(&folder) || self.folders.iter().any(within) {
-            return false;
-        }
-        self.folders.push(folder.to_owned());
-        true
-    }
 }
 
 /// What a stage is planned with: the stages before it.
@@ -82,7 +63,7 @@ impl Building<'_> {
             let step = match &instruction.kind {
                 Kind::Copy(copy) => self.copy(copy, below, &mut built),
                 Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
-                Kind::Workdir(path) => folder(path, below, &mut built),
+                Kind::Workdir(path) => folder(path, below, &mut built.trace),
                 kind => {
                     remember(kind, &mut built.environment);
                     metadata(below)
@@ -123,7 +104,6 @@ impl Building<'_> {
                 ..Trace::default()
             },
             environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
-            folders: parent_built.map(|found| found.folders.clone()).unwrap_or_default(),
             installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
     }
@@ -158,12 +138,7 @@ impl Building<'_> {
             built.trace.writes.push(write);
         }
         let dest = copy.dest.trim_end_matches('/');
-        let folder = match copy.dest.ends_with('/') {
-            true => dest,
-            false => dest.rsplit_once('/').map_or("", |(folder, _)| folder),
-        };
         built.trace.own.extend((!dest.is_empty()).then(|| dest.to_owned()));
-        built.makes(folder);
         Step {
             inputs,
             reruns: if copy.link { inputs } else { inputs.union(below) },
@@ -211,12 +186,14 @@ impl Building<'_> {
     }
 }
 
-/// A `WORKDIR` makes a layer if the folder is not there.
-fn folder(path: &str, below: TriggerSet, built: &mut Built) -> Step {
-    let makes_layer = built.makes(path);
-    built.trace.own.extend((path != "/").then(|| path.to_owned()));
-    let role = if makes_layer { Role::Setup } else { Role::Metadata };
-    Step { makes_layer, role, ..metadata(below) }
+/// A `WORKDIR` makes a layer, which is empty if the folder is there already: BuildKit makes the folder
+/// whether or not it is there. Only `/` is never made.
+fn folder(path: &str, below: TriggerSet, trace: &mut Trace) -> Step {
+    if path == "/" {
+        return metadata(below);
+    }
+    trace.own.push(path.to_owned());
+    Step { makes_layer: true, role: Role::Setup, ..metadata(below) }
 }
 
 /// An instruction that reads no files and makes no layer; what is above it is rebuilt with what lies below.

@@ -245,8 +245,8 @@ impl Piece {
     }
 }
 
-/// The steps that make layers of the final image, base first: the `FROM` at the bottom, then the
-/// instructions of every stage that the target starts from.
+/// The steps of the final image, base first: the `FROM` at the bottom, then the instructions of every
+/// stage that the target starts from.
 pub(super) fn shipped_steps<'p>(
     file: &Dockerfile,
     plan: &'p Plan,
@@ -259,9 +259,7 @@ pub(super) fn shipped_steps<'p>(
         let steps = (0..count).map(move |at| StepId { stage, instruction: Some(at) });
         (Some(stage) == bottom).then_some(from).into_iter().chain(steps)
     });
-    steps.filter_map(|id| Some((id, plan.step(id)?))).filter(|(id, step)| {
-        id.instruction.is_none() || (step.makes_layer && step.role != Role::Metadata)
-    })
+    steps.filter_map(|id| Some((id, plan.step(id)?)))
 }
 
 /// The pieces of the final image, base first, without sizes.
@@ -272,7 +270,8 @@ pub(super) fn unsized_pieces(file: &Dockerfile, plan: &Plan) -> Vec<Piece> {
         below = below.union(rebuilt(&piece, below));
         piece
     };
-    shipped_steps(file, plan).map(piece).collect()
+    let makes_layer = |(id, step): &(StepId, &Step)| id.instruction.is_none() || step.makes_layer;
+    shipped_steps(file, plan).filter(makes_layer).map(piece).collect()
 }
 
 /// What rebuilds a piece upon others.

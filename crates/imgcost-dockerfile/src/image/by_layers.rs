@@ -24,7 +24,7 @@ pub fn from_layers(
     found: &Inspection,
 ) -> Built {
     let steps: Vec<(StepId, &Step)> =
-        shipped_steps(file, plan).filter(|(id, _)| id.instruction.is_some()).collect();
+        shipped_steps(file, plan).filter(|(id, _)| may_make_layer(file, *id)).collect();
     let mut built = Built::new(plan, Vec::new(), times, ratio);
     built.attached = Compressed(found.attached);
     built.notes.extend(found.notes.iter().cloned());
@@ -58,6 +58,12 @@ pub fn from_layers(
         built.assume(assumed);
     }
     built
+}
+
+/// Whether some builder makes a layer of it: a `WORKDIR` whose folder is there makes one in BuildKit.
+fn may_make_layer(file: &Dockerfile, step: StepId) -> bool {
+    let found = step.instruction.and_then(|at| file.stages.get(step.stage)?.instructions.get(at));
+    found.is_some_and(|found| matches!(found.kind, Kind::Run(_) | Kind::Copy(_) | Kind::Workdir(_)))
 }
 
 /// For each layer the step that made it.

@@ -51,6 +51,22 @@ pub fn critical_path(
     times: &Times,
     kind: BuildKind,
 ) -> Vec<(StepId, u64)> {
+    longest_chain(file, plan, times, |step| kind.runs(step))
+}
+
+/// Milliseconds that a build takes after that change alone: the longest chain of steps that run again.
+pub fn time_after(file: &Dockerfile, plan: &Plan, times: &Times, change: Trigger) -> u64 {
+    let chain = longest_chain(file, plan, times, |step| step.reruns.contains(change));
+    chain.into_iter().map(|(_, took)| took).fold(0, u64::saturating_add)
+}
+
+/// The steps that a build waits for in which those run that `runs` picks.
+fn longest_chain(
+    file: &Dockerfile,
+    plan: &Plan,
+    times: &Times,
+    runs: impl Fn(&Step) -> bool,
+) -> Vec<(StepId, u64)> {
     // The steps of each stage, its FROM first.
     let mut ended: Vec<Vec<Ended>> = Vec::with_capacity(plan.stages.len());
     for (index, (stage, planned)) in file.stages.iter().zip(&plan.stages).enumerate() {
@@ -72,7 +88,7 @@ pub fn critical_path(
                     waited = other;
                 }
             }
-            let runs = plan.step(id).is_some_and(|step| kind.runs(step));
+            let runs = plan.step(id).is_some_and(&runs);
             let took = if runs { times.of(id) } else { 0 };
             let start = waited.map_or(0, |(_, at)| at);
             let end =

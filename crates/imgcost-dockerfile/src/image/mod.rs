@@ -31,7 +31,7 @@ pub use by_evidence::from_evidence;
 
 pub use by_layers::from_layers;
 pub use by_size::{Size, from_size};
-pub use critical::{BuildKind, critical_path, step_times};
+pub use critical::{BuildKind, critical_path, step_times, time_after};
 pub use evidence::{
     BaseImage, Development, Evidence, Family, FamilyKind, Measured, StandIn, Timed, Variant,
 };

@@ -368,10 +368,20 @@ pub(super) fn span_of(parsed: &Parsed<'_>, text: &str) -> Range<usize> {
         Parsed::Workdir(found) => (found.workdir.span.start, found.arguments.span.end),
         _ => (0, 0),
     };
+    let end = closed(text, start, end.max(start));
     // A span that ended in a line break would point at the next line.
-    let end = end.max(start);
     let trimmed = text.get(start..end).map_or(end, |found| start + found.trim_end().len());
     start..trimmed
+}
+
+/// The end of a list in JSON's form, whose last word ends before its quote and bracket.
+fn closed(text: &str, start: usize, end: usize) -> usize {
+    let (Some(own), Some(rest)) = (text.get(start..end), text.get(end..)) else { return end };
+    let inner = rest.strip_prefix('"').unwrap_or(rest).trim_start_matches([' ', '\t']);
+    match inner.strip_prefix(']') {
+        Some(after) if own.contains('[') && !own.contains(']') => text.len() - after.len(),
+        _ => end,
+    }
 }
 
 fn sources_end(sources: &[ParsedSource<'_>], dest: usize) -> usize {

@@ -8,45 +8,68 @@ use super::seen::{At, Seen};
 use super::{Finding, Fix};
 use crate::ecosystem::{Act, Manager, cache_of, is_within, names_packages};
 use crate::read::{CopyFrom, Kind, MountKind, Source};
+use crate::shell::Command;
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
+    let mut early = Early::new();
     for (stage, _) in seen.needed() {
-        copied_before(seen, stage, found);
+        copied_before(seen, stage, &mut early);
         for at in seen.steps(stage) {
             unlocked(seen, &at, found);
         }
     }
+    found.extend(early.iter().map(|(culprit, installs)| too_early(seen, culprit, installs)));
 }
 
+/// Steps that cut the cache too early, with the installs that run again because of each.
+type Early<'s> = Vec<(At<'s>, Vec<(At<'s>, Manager)>)>;
+
 /// Installs of a stage that run again with each source line, by the step that is to blame.
-fn copied_before(seen: &Seen<'_>, stage: usize, found: &mut Vec<Finding>) {
-    let mut culprit: Option<At<'_>> = None;
-    let mut cached: Vec<Manager> = Vec::new();
-    let mut findings: Vec<(At<'_>, Vec<(At<'_>, Manager)>)> = Vec::new();
+fn copied_before<'s>(seen: &'s Seen<'_>, stage: usize, early: &mut Early<'s>) {
+    let mut culprit: Option<At<'s>> = None;
+    let mut before: Vec<Manager> = Vec::new();
+    let mut lists: Vec<&str> = Vec::new();
     for own in seen.chain_of(stage) {
         for at in seen.steps(own) {
             let Some(step) = seen.plan.step(at.id) else { continue };
-            let reruns = step.reruns.contains(Trigger::Deploy);
             if culprit.is_none() && step.inputs.contains(Trigger::Deploy) {
                 culprit = Some(at);
             }
+            lists.extend(brought(&at));
             for manager in installers(&at) {
-                if !reruns {
-                    cached.push(manager);
-                } else if let Some(culprit) = culprit.filter(|_| own == stage)
-                    && again(&at, manager, &cached)
+                let blamed =
+                    culprit.filter(|_| own == stage && step.reruns.contains(Trigger::Deploy));
+                if let Some(culprit) = blamed
+                    && again(&at, manager, &before)
+                    && (!at.done.only_builds(manager)
+                        || lists.iter().any(|path| may_bring_list(path, manager)))
                 {
-                    match findings.iter_mut().find(|(found, _)| found.id == culprit.id) {
+                    match early.iter_mut().find(|(found, _)| found.id == culprit.id) {
                         Some((_, installs)) => installs.push((at, manager)),
-                        None => findings.push((culprit, vec![(at, manager)])),
+                        None => early.push((culprit, vec![(at, manager)])),
                     }
                 }
+                before.push(manager);
             }
         }
     }
-    found.extend(
-        findings.into_iter().map(|(culprit, installs)| too_early(seen, stage, &culprit, &installs)),
-    );
+}
+
+/// What of the context a step brings.
+fn brought<'s>(at: &At<'s>) -> Vec<&'s str> {
+    let Kind::Copy(copy) = &at.instruction.kind else { return Vec::new() };
+    let paths = copy.sources.iter().filter_map(|source| match source {
+        Source::Path(path) => Some(path.as_str()),
+        _ => None,
+    });
+    paths.collect()
+}
+
+/// Whether a copy may bring the list of packages: itself, or a folder with it. A build of one file
+/// fetches nothing.
+fn may_bring_list(path: &str, manager: Manager) -> bool {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    names_packages(path) == Some(manager) || name == "." || !name.contains('.')
 }
 
 /// Who installs in a step.
@@ -62,16 +85,15 @@ fn installers(at: &At<'_>) -> Vec<Manager> {
     found
 }
 
-/// Whether an install that runs again does its work again, for all that an earlier step or a cache
-/// mount has done of it.
-fn again(at: &At<'_>, manager: Manager, cached: &[Manager]) -> bool {
+/// Whether an install does its work anew, for all that an earlier step or a cache mount has done of it.
+fn again(at: &At<'_>, manager: Manager, before: &[Manager]) -> bool {
     if manager.is_system() {
         return true;
     }
     // `npm ci` deletes what is there and begins anew.
     let from_nothing = manager == Manager::Npm
         && at.done.installs.iter().any(|(_, install)| install.manager == manager && install.locked);
-    if cached.contains(&manager) && !from_nothing {
+    if before.contains(&manager) && !from_nothing {
         return false;
     }
     let fetches_only = matches!(
@@ -91,12 +113,7 @@ fn is_mounted(at: &At<'_>, manager: Manager) -> bool {
     })
 }
 
-fn too_early(
-    seen: &Seen<'_>,
-    stage: usize,
-    culprit: &At<'_>,
-    installs: &[(At<'_>, Manager)],
-) -> Finding {
+fn too_early(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) -> Finding {
     let names: Vec<&str> = {
         let mut names: Vec<&str> = installs.iter().map(|(_, manager)| manager.name()).collect();
         names.dedup();
@@ -122,21 +139,32 @@ fn too_early(
         reordered(seen, culprit, installs),
         Fix::PackagesFirst { installs: steps },
     );
-    Finding { ships: seen.ships(stage), ..finding }
+    let ships = installs.iter().any(|(at, _)| seen.ships(at.id.stage));
+    Finding { ships, ..finding }
 }
 
-/// The lines in the order that the cache likes: lists, installs, and the copy that was too early.
+/// The lines in the order that the cache likes: installs of the system, lists with their installs, and
+/// the copy that was too early.
 fn reordered(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) -> String {
     let mut lines: Vec<String> = Vec::new();
-    let system = |manager: &Manager| manager.is_system();
-    for (at, _) in installs.iter().filter(|(_, manager)| system(manager)) {
-        lines.push(seen.text(at));
-    }
-    for (at, manager) in installs.iter().filter(|(_, manager)| !system(manager)) {
-        let copied = list_copy(seen, culprit, at).map(|copy| seen.text(&copy));
-        lines.push(copied.unwrap_or_else(|| format!("COPY {} ./", lists_of(*manager))));
-        let builds = at.done.acts.iter().any(|(_, act)| *act == Act::Build(*manager));
-        lines.push(match (builds, manager) {
+    let mut push = |line: String| {
+        if !lines.contains(&line) && lines.len() < 12 {
+            lines.push(line);
+        }
+    };
+    let (system, own): (Vec<&(At<'_>, Manager)>, Vec<_>) =
+        installs.iter().partition(|(_, manager)| manager.is_system());
+    system.into_iter().for_each(|(at, _)| push(seen.text(at)));
+    for (at, manager) in own {
+        if at.done.only_adds(*manager) {
+            push(seen.text(at));
+            continue;
+        }
+        match list_copy(seen, culprit, at) {
+            Some(copy) => push(seen.text(&copy)),
+            None => push(format!("COPY {} ./", lists_in(culprit, *manager))),
+        }
+        push(match (at.done.acts.iter().any(|(_, act)| *act == Act::Build(*manager)), manager) {
             (true, _) => fetch_command(*manager, seen, at),
             (false, Manager::Npm) => {
                 seen.text(at).replace("npm install", "npm ci").replace("npm i ", "npm ci ")
@@ -145,17 +173,22 @@ fn reordered(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) 
         });
     }
     if matches!(culprit.instruction.kind, Kind::Copy(_)) {
-        lines.push(seen.text(culprit));
+        push(seen.text(culprit));
     }
-    lines.dedup();
-    let mut seen_lines: Vec<String> = Vec::new();
-    for line in lines {
-        if !seen_lines.contains(&line) {
-            seen_lines.push(line);
+    lines.join("\n")
+}
+
+/// The lists of a manager, in the folder that is copied.
+fn lists_in(culprit: &At<'_>, manager: Manager) -> String {
+    let lists = lists_of(manager);
+    match brought(culprit).as_slice() {
+        [folder] if *folder != "." && !folder.contains(['*', '.']) => {
+            let lists: Vec<String> =
+                lists.split(' ').map(|list| format!("{folder}/{list}")).collect();
+            lists.join(" ")
         }
+        _ => lists.to_owned(),
     }
-    seen_lines.truncate(12);
-    seen_lines.join("\n")
 }
 
 /// The copy of lists alone that stands between the copy that was too early and the install.
@@ -178,12 +211,7 @@ fn unlocked(seen: &Seen<'_>, at: &At<'_>, found: &mut Vec<Finding>) {
         if install.locked || !has_lock(seen, at, manager) {
             continue;
         }
-        let words: Vec<&str> = command
-            .into_iter()
-            .flat_map(|command| command.words.iter().take(2))
-            .map(String::as_str)
-            .collect();
-        let phrase = words.join(" ");
+        let phrase = command.map(phrase).unwrap_or_default();
         let span = seen.word(&at.instruction.span, &phrase);
         let fix = Fix::LockedInstall { installs: vec![at.id], manager };
         let instead = locked_command(manager);
@@ -218,6 +246,19 @@ fn has_lock(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> bool {
             _ => false,
         }),
         _ => true,
+    }
+}
+
+/// A command by its first words: `npm ci`, `go mod tidy`.
+pub(super) fn phrase(command: &Command) -> String {
+    let words = command.arguments().iter().map(String::as_str);
+    let verbs: Vec<&str> = words.take_while(|word| !word.starts_with('-')).take(2).collect();
+    let program = command.program();
+    match verbs.as_slice() {
+        [] => program.to_owned(),
+        // Words that say nothing by themselves.
+        [group @ ("mod" | "pip" | "chef" | "global"), verb] => format!("{program} {group} {verb}"),
+        [verb, ..] => format!("{program} {verb}"),
     }
 }
 

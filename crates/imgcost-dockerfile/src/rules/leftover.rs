@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::info::{CLEANUP_LATER, PACKAGE_CACHE_KEPT};
-use super::install::short;
+use super::install::{phrase, short};
 use super::lists::without_run;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
@@ -267,41 +267,44 @@ fn named(what: &[String]) -> String {
 
 fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {
     let cache = cache_of(manager)?;
-    let place = at.commands().iter().zip(0..).find_map(|(command, place)| {
-        let own =
-            at.done.acts.iter().any(|(other, act)| *other == place && by(act) == Some(manager));
-        own.then_some(command)
-    });
-    let phrase = place.map(|command| {
-        command.words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ")
-    });
-    let span = seen.word(&at.instruction.span, phrase.as_deref().unwrap_or_default());
-    let message = format!(
-        "{} leaves its {} in the image",
-        phrase.map_or_else(|| manager.name().to_owned(), |phrase| format!("`{phrase}`")),
-        if manager == Manager::Apt {
-            "lists of packages".to_owned()
-        } else {
-            format!("cache ({})", cache.folders.first().copied().unwrap_or_default())
-        }
-    );
+    let fills =
+        |(place, act): &&(usize, Act)| by(act) == Some(manager) && *place < at.commands().len();
+    let place = at.done.acts.iter().find(fills).map(|(place, _)| *place);
+    let phrase = place.and_then(|place| at.commands().get(place)).map(phrase).unwrap_or_default();
+    let span = seen.word(&at.instruction.span, &phrase);
+    let what = match manager {
+        Manager::Apt => "lists of packages".to_owned(),
+        _ => format!("cache ({})", cache.folders.first().copied().unwrap_or_default()),
+    };
+    let message = format!("`{phrase}` leaves its {what} in the image");
     let text = seen.text(at);
-    let commands = without_run(&text);
-    let help = match (cache.instead.strip_prefix("--"), place) {
-        // A flag goes to the command.
-        (Some(_), Some(command)) => {
-            let verb =
-                command.words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
-            text.replacen(&verb, &format!("{verb} {}", cache.instead), 1)
-        }
-        _ => format!("{text} && \\\n    {}", cache.instead),
+    let help = match (manager, cache.instead.starts_with("--")) {
+        // Without a cache there is no list to refresh.
+        (Manager::Apk, _) => text
+            .replacen("apk update && ", "", 1)
+            .replace("apk add", "apk add --no-cache")
+            .replace("--no-cache --no-cache", "--no-cache"),
+        (_, true) => text.replacen(&phrase, &format!("{phrase} {}", cache.instead), 1),
+        (_, false) => format!("{text} && \\\n    {}", cache.instead),
     };
     let help = format!(
-        "{help}\n# or, faster for the next build:\nRUN --mount=type=cache,target={} {commands}",
-        cache.mount
+        "{help}\n# or, faster for the next build:\nRUN --mount=type=cache,target={} {}",
+        mount_for(cache.mount, at.instruction.user.as_deref()),
+        without_run(&text)
     );
     let fix = Fix::NoCacheKept { step: at.id, manager };
     Some(seen.finding(&PACKAGE_CACHE_KEPT, (at.id, span), message, help, fix))
+}
+
+/// Where a cache is mounted for a user, whose home is not root's.
+fn mount_for(mount: &str, user: Option<&str>) -> String {
+    let user = user.and_then(|user| user.split(':').next()).unwrap_or("root");
+    match mount.strip_prefix("/root/") {
+        Some(rest) if user != "root" && user.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            format!("/home/{user}/{rest},uid=1000")
+        }
+        _ => mount.to_owned(),
+    }
 }
 
 fn by(act: &Act) -> Option<Manager> {

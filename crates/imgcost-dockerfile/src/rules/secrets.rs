@@ -68,13 +68,14 @@ fn copied(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, found: &mut Vec<Finding>) {
 
 /// What a copy of the whole context brings into the image.
 fn brought(seen: &Seen<'_>, at: &At<'_>, whole: &Copy) -> Option<Finding> {
+    let excluded = excluded(whole);
     let there: Option<Vec<&str>> = seen.context.sent().map(|files| {
         let paths = files.map(|(path, _)| path);
         let secret =
-            |path: &&str| secret_file(path) == Some(Secret::Certain) && !excluded(whole, path);
+            |path: &&str| secret_file(path) == Some(Secret::Certain) && !excluded.ignores(path);
         paths.filter(secret).take(5).collect()
     });
-    let is_kept_out = seen.context.ignores(".env") || excluded(whole, ".env");
+    let is_kept_out = seen.context.ignores(".env") || excluded.ignores(".env");
     let (severity, message) = match there.as_deref() {
         Some([]) | None if is_kept_out => return None,
         // Such files are in nobody's repository, and come and go in folders.

@@ -131,9 +131,27 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// An instruction's text on one line, as help shows it.
+    /// An instruction's text, as help shows it: on one line, and a here-document as a chain of commands.
     pub(super) fn text(&self, at: &At<'_>) -> String {
-        self.file.line_of(&at.instruction.span)
+        let line = self.file.line_of(&at.instruction.span);
+        let Kind::Run(run) = &at.instruction.kind else { return line };
+        if !line.contains("<<") {
+            return line;
+        }
+        let lines = run.script.lines().map(str::trim);
+        let lines: Vec<&str> =
+            lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        // What opens and closes blocks cannot be chained; then it is shown as it stands.
+        let blocks =
+            ["if", "for", "while", "case", "do", "done", "fi", "esac", "then", "else", "{", "}"];
+        let simple = |line: &&str| {
+            !line.ends_with(['\\', '|', '&', ';'])
+                && !blocks.contains(&line.split(' ').next().unwrap_or_default())
+        };
+        if lines.len() <= 10 && lines.iter().all(simple) {
+            return format!("RUN {}", lines.join(" && "));
+        }
+        self.file.text.get(at.instruction.span.clone()).unwrap_or_default().to_owned()
     }
 
     /// A finding about something that ships, as severe as its rule.
@@ -157,6 +175,23 @@ impl<'a> Seen<'a> {
             help: help.into(),
             fix,
         }
+    }
+}
+
+impl Done {
+    /// Whether a manager's packages are installed on the way of a build only.
+    pub(super) fn only_builds(&self, manager: Manager) -> bool {
+        let mut own = self.acts.iter().filter(|(_, act)| match act {
+            Act::Install(install) => install.manager == manager,
+            Act::Add { manager: by, .. } => *by == manager,
+            _ => false,
+        });
+        own.next().is_none()
+    }
+
+    /// Whether a manager installs here only what the commands themselves name.
+    pub(super) fn only_adds(&self, manager: Manager) -> bool {
+        self.installs.iter().all(|(_, install)| install.manager != manager)
     }
 }
 

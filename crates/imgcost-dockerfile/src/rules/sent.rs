@@ -3,7 +3,7 @@
 use super::info::MISSING_DOCKERIGNORE;
 use super::seen::{At, Seen};
 use super::{Context, Finding, Fix, Severity};
-use crate::read::{Copy, CopyFrom, Kind, Source};
+use crate::read::{Copy, CopyFrom, IgnoreFile, Kind, Source};
 
 /// Folders that no image needs and every repository has.
 const UNWANTED: [&str; 4] = [".git", "node_modules", ".venv", "__pycache__"];
@@ -50,11 +50,12 @@ pub(super) fn is_whole(copy: &Copy) -> bool {
 
 /// What the copy brings of what nobody wants; `None` where nobody looked.
 fn unwanted(context: &Context, copy: &Copy) -> Option<Vec<String>> {
+    let excluded = excluded(copy);
     let mut found: Vec<String> = Vec::new();
     for (path, _) in context.sent()? {
         let part = path.split('/').find(|part| UNWANTED.contains(part));
         if let Some(part) = part
-            && !excluded(copy, part)
+            && !excluded.ignores(part)
             && !found.iter().any(|known| known == part)
         {
             found.push(part.to_owned());
@@ -63,9 +64,7 @@ fn unwanted(context: &Context, copy: &Copy) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Whether `--exclude` leaves a path out.
-pub(super) fn excluded(copy: &Copy, path: &str) -> bool {
-    // The patterns are those of .dockerignore.
-    let patterns = crate::read::IgnoreFile::parse(&copy.exclude.join("\n"));
-    patterns.ignores(path)
+/// What `--exclude` leaves out: its patterns are those of `.dockerignore`.
+pub(super) fn excluded(copy: &Copy) -> IgnoreFile {
+    IgnoreFile::parse(&copy.exclude.join("\n"))
 }

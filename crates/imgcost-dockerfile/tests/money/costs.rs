@@ -1,9 +1,13 @@
+use std::collections::BTreeMap;
+
 use imgcost::demand::{Component, Grouping};
 use imgcost::estimate::scenario;
-use imgcost::fleet::{BuildTime, Side};
-use imgcost::units::{Compressed, Money, Unpacked};
+use imgcost::fleet::{BuildTime, Service};
+use imgcost::image::Digest;
+use imgcost::price::{PriceBook, Tier};
+use imgcost::units::{Compressed, Money, PerMonth, Share, Unpacked};
 use imgcost_dockerfile::cache::StepId;
-use imgcost_dockerfile::image::{Built, Origin, Times, step_times};
+use imgcost_dockerfile::image::{Origin, Times, step_times};
 use imgcost_dockerfile::price::{Cost, Part, Row, compare, cost};
 use proptest::prelude::*;
 
@@ -18,26 +22,12 @@ fn of(parts: &[Part], component: Component) -> Money {
     parts.iter().filter(|part| part.component == component).map(|part| part.amount).sum()
 }
 
-/// What the model says the fleet costs with this image, by component.
-fn estimated(
-    scene: &Scene,
-    built: &Built,
-    file: &imgcost_dockerfile::Dockerfile,
-) -> Vec<(Component, Money)> {
-    let mut services = scene.services.clone();
-    let image = built.image().unwrap();
-    services[0].before = image.clone();
-    services[0].after = image;
-    let times = BuildTime::Steps(step_times(file, &built.plan, &built.times));
-    let build = services[0].build.as_mut().unwrap();
-    build.before = times;
+/// What the model says the fleet costs with these services, by component.
+fn estimated(scene: &Scene, services: &[Service]) -> BTreeMap<Component, Money> {
     let found =
-        scenario(&scene.fleet, &services, &Grouping::default(), &scene.book, terms()).unwrap();
-    assert_eq!(found.before.demand.side, Side::Before);
-    Component::ALL
-        .into_iter()
-        .filter_map(|component| Some((component, found.before.component(component)?)))
-        .collect()
+        scenario(&scene.fleet, services, &Grouping::default(), &scene.book, terms()).unwrap();
+    let amount = |component| Some((component, found.before.component(component)?));
+    Component::ALL.into_iter().filter_map(amount).collect()
 }
 
 #[test]
@@ -136,28 +126,54 @@ fn a_setting_without_the_service_costs_nothing_that_is_known() {
     assert_eq!(cost(scene.setting(), &file, &built).unwrap(), None);
 }
 
+/// 10 GiB for nothing, then $0.045, from 100 GiB on $0.02.
+fn tiered() -> PriceBook {
+    let mut rows = rates();
+    let tier = |from, rate| Tier { from: number(from), rate: number(rate) };
+    rows[0].tiers = vec![tier("0", "0"), tier("10", "0.045"), tier("100", "0.02")];
+    PriceBook::new(rows)
+}
+
 proptest! {
-    /// Rows add up to what the model says of the whole image, exactly, component by component.
+    /// Rows add up to what the fleet costs more with the image than without the service, exactly,
+    /// component by component, whatever the tiers, and whoever shares the base.
     #[test]
     fn rows_add_up_exactly(
         sizes in prop::collection::vec((0_u64..2_000_000_000, 0_u64..6_000_000_000), 6),
         seconds in prop::collection::vec(0_u64..200_000, 4),
         miss in 0_u8..=100,
         deploys in 1_u32..200,
+        others in 0_usize..3,
     ) {
         let (file, mut built) = built(FOUR_STAGES, FOUR_STAGES_PLAN);
         for (piece, (compressed, unpacked)) in built.pieces.iter_mut().zip(sizes) {
             piece.compressed = Some(Compressed(compressed));
             piece.unpacked = Some(Unpacked(unpacked));
         }
+        built.pieces[0].digest = Some(Digest::parse(&format!("sha256:{:064x}", 1)).unwrap());
         let steps = [id(0, 2), id(1, 4), id(2, 2), id(3, 1)];
         built.times = Times::of_log(steps.into_iter().zip(seconds).collect());
-        let mut scene = scene();
-        let service = scene.service();
-        service.cache_miss = imgcost::units::Share::percent(miss);
-        service.deploys = imgcost::units::PerMonth::times(deploys);
+        let image = built.image().unwrap();
+        let mut scene = Scene { book: tiered(), ..scene() };
+        for name in ["a", "b"].into_iter().take(others) {
+            scene.services.push(Service { before: image.clone(), ..service(name) });
+        }
+        let own = scene.service();
+        own.cache_miss = Share::percent(miss);
+        own.deploys = PerMonth::times(deploys);
         let cost = cost(scene.setting(), &file, &built).unwrap().unwrap();
-        for (component, amount) in estimated(&scene, &built, &file) {
+
+        let mut services = scene.services.clone();
+        services[0].before = image;
+        let times = BuildTime::Steps(step_times(&file, &built.plan, &built.times));
+        services[0].build.as_mut().unwrap().before = times;
+        let with = estimated(&scene, &services);
+        let without = match others {
+            0 => BTreeMap::new(),
+            _ => estimated(&scene, &services[1..]),
+        };
+        for (component, amount) in with {
+            let amount = amount - without.get(&component).copied().unwrap_or_default();
             let rows: Money = cost.rows.iter().map(|row| of(&row.parts, component)).sum();
             prop_assert_eq!(rows + of(&cost.fixed, component), amount);
             prop_assert_eq!(of(&cost.total, component), amount);

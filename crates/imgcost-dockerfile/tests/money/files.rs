@@ -2,9 +2,9 @@
 
 use imgcost::image::{Trigger, TriggerSet};
 use imgcost::units::Span;
-use imgcost_dockerfile::cache::{Plan, Role, StagePlan, Step, StepId};
+use imgcost_dockerfile::cache::{self, Plan, Role, StagePlan, Step, StepId};
 use imgcost_dockerfile::image::{Built, Evidence, Times, from_evidence};
-use imgcost_dockerfile::read::{Copy, Kind};
+use imgcost_dockerfile::read::{Context, Copy, Kind};
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
 
 use crate::fixture::ratio;
@@ -114,6 +114,15 @@ fn role(name: &str) -> Role {
 pub fn built(text: &str, stages: &[&str]) -> (Dockerfile, Built) {
     let file = file(text);
     let plan = plan(&file, stages);
+    let times = Times::of_installs(&file, &plan, Span::seconds(60));
+    let built = from_evidence(&file, &plan, times, Evidence::built_in(), ratio());
+    (file, built)
+}
+
+/// The same, planned by the rules of the cache.
+pub fn planned(text: &str) -> (Dockerfile, Built) {
+    let file = file(text);
+    let plan = cache::plan(&file, &Context::default());
     let times = Times::of_installs(&file, &plan, Span::seconds(60));
     let built = from_evidence(&file, &plan, times, Evidence::built_in(), ratio());
     (file, built)

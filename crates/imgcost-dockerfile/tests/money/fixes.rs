@@ -7,7 +7,7 @@ use imgcost::units::Money;
 use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::StepId;
 use imgcost_dockerfile::ecosystem::Manager;
-use imgcost_dockerfile::image::{Built, Evidence, apply, step_times};
+use imgcost_dockerfile::image::{Built, Evidence, Origin, apply, step_times};
 use imgcost_dockerfile::price::{Saving, Savings, savings};
 use imgcost_dockerfile::rules::{Context, Finding, Fix, Settings, Severity, check};
 
@@ -275,4 +275,42 @@ fn the_findings_of_the_standard_file_have_their_money() {
     assert!(found.each.iter().all(|saving| saving.complete) && found.together.complete);
     // Together: 6 installs of 39.091 s instead of 60 of 60 s: 60 - 3.9091
     assert_eq!(found.together.build_seconds.unwrap().to_decimal().to_string(), "56.0909");
+}
+
+/// What is priced here by plans that are written by hand comes out of the cache's own as well.
+#[test]
+fn the_plans_of_these_tests_are_those_of_the_cache() {
+    for (text, roles) in [(STANDARD, STANDARD_PLAN), (FOUR_STAGES, FOUR_STAGES_PLAN)] {
+        let (file, by_hand) = built(text, roles);
+        let (_, planned) = planned(text);
+        assert_eq!(planned.image().unwrap(), by_hand.image().unwrap());
+        assert_eq!(planned.rebuilt_by(), by_hand.rebuilt_by());
+        let times = |built: &Built| step_times(&file, &built.plan, &built.times);
+        assert_eq!(times(&planned), times(&by_hand));
+    }
+    let three_stages = "FROM node:20-alpine AS deps
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+FROM node:20-alpine AS builder
+WORKDIR /app
+COPY --from=deps /app/node_modules ./node_modules
+COPY . .
+RUN npm run build
+FROM node:20-alpine
+WORKDIR /app
+COPY --from=builder /app/dist ./dist
+COPY package*.json ./
+RUN npm ci --omit=dev
+";
+    // The last stage installs above what a source line changes; a lock file installs twice in a row.
+    let (file, three) = planned(three_stages);
+    let times = step_times(&file, &three.plan, &three.times);
+    assert_eq!((times.source, times.dependency, times.base), (60_000, 120_000, 120_000));
+    let better = apply(&packages_first(&[id(2, 3)]), &three, &file, Evidence::built_in()).unwrap();
+    let times = step_times(&file, &better.plan, &better.times);
+    assert_eq!(times.source, 0);
+    let often = better.rebuilt_by();
+    assert_eq!(better.pieces.last().unwrap().origin, Origin::Step(id(2, 2)));
+    assert!(!often[2].contains(imgcost::image::Trigger::Deploy));
 }

@@ -126,7 +126,7 @@ pub fn service(name: &str) -> Service {
     }
 }
 
-fn rates() -> Vec<PriceRow> {
+pub fn rates() -> Vec<PriceRow> {
     let row = |id: &str, unit, rate: &str| {
         PriceRow::given(PriceId::new(id), unit, number(rate), Currency::USD, "a test", day())
     };

@@ -89,19 +89,26 @@ pub(super) fn times(
 /// How long steps take, as a build's log tells.
 pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>), Failure> {
     let text = files::text(path)?;
-    let name = opened::name(path);
-    let _ = (opened, text, name);
-    todo!()
+    let name = path.display().to_string();
+    let log = imgcost_dockerfile::log::read(&name, &text, &opened.file)
+        .map_err(|problem| opened::failure(&name, vec![problem], &text))?;
+    let mut notes: Vec<String> =
+        log.unmapped.iter().map(|step| format!("{name}: {}: {}", step.name, step.why)).collect();
+    let cached = log.cached.iter().filter(|step| step.instruction.is_some()).count();
+    if cached > 0 {
+        let steps = if cached == 1 { "one step".to_owned() } else { format!("{cached} steps") };
+        notes.push(format!(
+            "{name}: {steps} came from the cache, and what those take is not counted: the log of a build with --no-cache tells all"
+        ));
+    }
+    Ok((log.into_times(), notes))
 }
 
 /// What was taken for granted about image and build.
 pub(super) fn assumptions(built: &Built, scoped: &Scoped) -> Vec<Assumption> {
-    let install = scoped.services[scoped.index].install_time;
-    let times = built.times.assumption(install);
-    let mut found: Vec<Assumption> = built.assumptions.clone();
-    found.extend(times);
+    let found = &built.assumptions;
     // What the scene says about sizes and installs is told by what was made of it here.
     let told = |other: &&Assumption| found.iter().all(|own| own.name != other.name);
     let rest: Vec<Assumption> = scoped.assumptions.iter().filter(told).cloned().collect();
-    [found, rest].concat()
+    [found.clone(), rest].concat()
 }

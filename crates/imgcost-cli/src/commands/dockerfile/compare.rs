@@ -50,7 +50,6 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
         old: old.compared(),
         new: new.compared(),
         change: &change,
-        naive: change.naive,
         scene: scoped.setting.clone(),
         currency: scoped.terms.currency,
         as_of: scoped.terms.as_of,

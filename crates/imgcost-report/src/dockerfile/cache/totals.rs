@@ -1,8 +1,10 @@
 //! What a change comes to over all instructions.
 
+use imgcost_dockerfile::image::time_after;
 use rust_decimal::Decimal;
 
 use super::rows::{Effect, Row};
+use super::{CHANGES, CacheReport};
 use crate::dockerfile::saving::{time, unknown};
 
 /// What one change comes to.
@@ -16,14 +18,18 @@ pub(super) struct Totals {
     pub(super) ships: usize,
     /// Layers of the image.
     pub(super) layers: usize,
-    /// Seconds of those that run again and are known.
+    /// Seconds that a build waits for those that run again and are known, stages side by side.
     pub(super) seconds: Decimal,
     /// How many of those that run again nobody timed.
     pub(super) untimed: usize,
 }
 
-/// Totals of the change at that place of [`super::CHANGES`].
-pub(super) fn totals(rows: &[Row<'_>], change: usize, shipped: &[usize]) -> Totals {
+/// Totals of the change at that place of [`CHANGES`].
+pub(super) fn totals(report: &CacheReport<'_>, rows: &[Row<'_>], change: usize) -> Totals {
+    let shipped = report.dockerfile.shipped();
+    let millis = CHANGES.get(change).map_or(0, |(trigger, _)| {
+        time_after(report.dockerfile, report.plan, report.times, *trigger)
+    });
     let effect = |row: &&Row<'_>| row.effects.get(change).copied().unwrap_or(Effect::Nothing);
     let steps = || rows.iter().filter(|row| row.id.instruction.is_some());
     let again = || steps().filter(|row| effect(row).reruns());
@@ -34,7 +40,7 @@ pub(super) fn totals(rows: &[Row<'_>], change: usize, shipped: &[usize]) -> Tota
         steps: steps().filter(|row| effect(row).counts()).count(),
         ships: layers().filter(|row| effect(row) == Effect::Ships).count(),
         layers: layers().count(),
-        seconds: again().filter_map(|row| row.seconds).sum(),
+        seconds: (Decimal::from(millis) / Decimal::from(1000)).normalize(),
         untimed: again().filter(|row| row.seconds.is_none()).count(),
     }
 }

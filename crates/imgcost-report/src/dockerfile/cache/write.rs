@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use imgcost::fleet::defaults::INSTALL_TIME;
 use imgcost::image::{Trigger, TriggerSet};
 use imgcost_dockerfile::cache::Role;
 use imgcost_dockerfile::image::{Times, TimesBasis};
@@ -174,9 +175,8 @@ fn title(report: &CacheReport<'_>, rows: &[Row<'_>]) -> String {
 }
 
 fn each(report: &CacheReport<'_>, rows: &[Row<'_>]) -> Vec<(Trigger, Totals)> {
-    let shipped = report.dockerfile.shipped();
     let changes = CHANGES.iter().enumerate();
-    changes.map(|(at, (change, _))| (*change, totals(rows, at, &shipped))).collect()
+    changes.map(|(at, (change, _))| (*change, totals(report, rows, at))).collect()
 }
 
 fn names(set: TriggerSet) -> Vec<&'static str> {
@@ -188,15 +188,19 @@ fn names(set: TriggerSet) -> Vec<&'static str> {
 }
 
 /// Where times come from: a name, and a sentence.
-fn basis(times: &Times) -> (&'static str, &'static str) {
+fn basis(times: &Times) -> (&'static str, String) {
     match times.basis {
         TimesBasis::Log => (
             "log",
-            "those of a build's log. Instructions run one after another, stages side by side.",
+            "those of a build's log. Instructions run one after another, stages side by side."
+                .to_owned(),
         ),
-        TimesBasis::Installs => (
+        TimesBasis::Installs(install) => (
             "installs",
-            "not measured: every install is taken to last as long as the service's install-time; a build's log tells the others.",
+            format!(
+                "not measured: every install is taken to last {install} ({}); a build's log tells the others.",
+                INSTALL_TIME.source
+            ),
         ),
     }
 }

@@ -20,8 +20,7 @@ use crate::headline::capitalised;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// Where every rule is described, under its own name.
-const RULES: &str =
-    concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/crates/imgcost-dockerfile/RULES.md");
+const RULES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/dockerfile-rules.md");
 /// What a path may hold as it is, by RFC 3986: unreserved characters and slashes.
 const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

@@ -6,7 +6,7 @@ mod write;
 
 use chrono::NaiveDate;
 use imgcost::fleet::defaults::Assumption;
-use imgcost::units::{Currency, Money};
+use imgcost::units::Currency;
 use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::Plan;
 use imgcost_dockerfile::price::Change;
@@ -24,8 +24,6 @@ pub struct DockerfileCompareReport<'r> {
     pub new: ComparedFile<'r>,
     /// What both cost, and what is saved.
     pub change: &'r Change,
-    /// What `size x pulls x price` would promise a month, if the path has a price.
-    pub naive: Option<Money>,
     /// The scene in which both were priced: `20 nodes, 60 deploys a month; AWS ECR us-east-1`.
     pub scene: String,
     /// The currency of all money.

@@ -74,7 +74,7 @@ fn page(report: &DockerfileCompareReport<'_>) -> Page {
     page.note("Gone", listed(&rules.gone));
     page.note("New", listed(&rules.new));
     page.note("Left", listed(&rules.left));
-    page.note("Naive figure", match report.naive {
+    page.note("Naive figure", match report.change.naive {
         Some(naive) => format!(
             "size x pulls x price would promise {} a month: it sends unpacked bytes, and forgets that nodes keep layers.",
             money(naive, report.currency)

@@ -39,7 +39,7 @@ pub fn compare_json(report: &DockerfileCompareReport<'_>, out: &mut dyn Write) -
         "old": side(report, &report.old, &change.before, 0),
         "new": side(report, &report.new, &change.after, 1),
         "saving": to_json(&change.saving),
-        "naive": { "monthly_saving": report.naive.map(|naive| naive.to_string()) },
+        "naive": { "monthly_saving": report.change.naive.map(|naive| naive.to_string()) },
         "findings": {
             "gone": counted(&rules.gone),
             "new": counted(&rules.new),

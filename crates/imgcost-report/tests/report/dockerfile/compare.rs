@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::costs::{NEW, OLD, change, dockerfile, new_plan, old_plan};
 use super::findings::{finding, saving};
-use crate::fixture::{money, records, written};
+use crate::fixture::{records, written};
 
 fn findings(rules: &[&'static str]) -> Vec<Finding> {
     let find = |rule: &&'static str| finding(rule, Severity::Warning, "COPY . .", Fix::Nothing);
@@ -27,7 +27,6 @@ fn with<T>(change: &Change, look: impl FnOnce(&DockerfileCompareReport<'_>) -> T
         old: ComparedFile { dockerfile: &old, plan: &plans[0], findings: &found },
         new: ComparedFile { dockerfile: &new, plan: &plans[1], findings: &left },
         change,
-        naive: Some(money("51.3")),
         scene: "20 nodes, 60 deploys a month; AWS ECR us-east-1, path nat".into(),
         currency: Currency::USD,
         as_of: "2026-11-23".parse().unwrap(),
@@ -133,7 +132,6 @@ fn hostile(instructions: usize) -> [String; 2] {
         old: side,
         new: side,
         change: &change,
-        naive: None,
         scene: EVIL.into(),
         currency: Currency::USD,
         as_of: "2026-11-23".parse().unwrap(),

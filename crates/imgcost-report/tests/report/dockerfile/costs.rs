@@ -137,5 +137,6 @@ pub fn change() -> Change {
         saving: saving(Some("3.15"), Some("0.05"), Some("39.5")),
         compressed: [Some(Compressed(492_000_000)), Some(Compressed(62_000_000))],
         unpacked: [Some(Unpacked(1_355_000_000)), Some(Unpacked(180_000_000))],
+        naive: Some(money("51.3")),
     }
 }

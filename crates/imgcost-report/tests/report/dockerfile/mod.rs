@@ -8,4 +8,3 @@ mod compare;
 mod cost;
 mod costs;
 pub mod findings;
-mod rules_page;
