@@ -24,13 +24,14 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 10] = [
+const CASES: [&str; 11] = [
     "argument",
     "bind-mount",
     "cache-mount",
     "everything-first",
     "lists-first",
     "output-before-install",
+    "paths-through-stages",
     "same-packages-again",
     "stage-upon-stage",
     "two-stages",
