@@ -178,13 +178,19 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
     };
-    let format = global.document()?;
-    files::deliver(global.out_file.as_deref(), |out| match format {
-        Document::Text => imgcost_report::text(&report, colour(global), out),
-        Document::Json => imgcost_report::json(&report, out),
-        Document::Csv => imgcost_report::csv(&report, out),
-        Document::Markdown => imgcost_report::markdown(&report, out),
-    })?;
+    let out_file = global.out_file.as_deref();
+    match global.format {
+        Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
+        _ => {
+            let format = global.document()?;
+            files::deliver(out_file, |out| match format {
+                Document::Text => imgcost_report::text(&report, colour(global), out),
+                Document::Json => imgcost_report::json(&report, out),
+                Document::Csv => imgcost_report::csv(&report, out),
+                Document::Markdown => imgcost_report::markdown(&report, out),
+            })?;
+        }
+    }
     object(view, global)
 }
 

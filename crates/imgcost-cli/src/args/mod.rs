@@ -105,6 +105,8 @@ pub(crate) enum Format {
     Json,
     Csv,
     Markdown,
+    /// One self-contained page; of `whatif`, `estimate` and `compare`.
+    Html,
     /// Findings for code scanning; only of `dockerfile check`.
     Sarif,
     /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
@@ -128,6 +130,10 @@ impl Global {
             Format::Json => Ok(Document::Json),
             Format::Csv => Ok(Document::Csv),
             Format::Markdown => Ok(Document::Markdown),
+            Format::Html => Err(Failure::usage(
+                "this format is for reports, which `whatif`, `estimate` and `compare` write",
+                "use --format text, json, csv or markdown",
+            )),
             Format::Sarif | Format::Github => Err(Failure::usage(
                 "this format is for findings, which `dockerfile check` writes",
                 "use --format text, json, csv or markdown",

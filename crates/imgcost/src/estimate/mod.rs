@@ -5,6 +5,7 @@ mod allocate;
 mod alternatives;
 mod compare;
 mod pool;
+mod services;
 mod totals;
 
 use chrono::NaiveDate;
