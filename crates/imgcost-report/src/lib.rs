@@ -9,6 +9,7 @@
 //! | [`json`] | programs; contract of schema version 1 |
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
+//! | [`xlsx`] | analysts: live formulas |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -31,6 +32,7 @@ mod style;
 mod table;
 mod text;
 mod wrap;
+mod xlsx;
 
 use chrono::NaiveDate;
 use imgcost::estimate::{Alternative, Comparison, Estimate};
@@ -60,6 +62,7 @@ pub use prices::{
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;
+pub use xlsx::xlsx;
 
 /// Everything that a report says.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
 use super::built::{Said, assumptions, built};
 use super::opened::{self, open};
 use super::scope::{Scoped, scope};
-use crate::args::{Check, FailOn, Format, Global};
+use crate::args::{Check, Document, FailOn, Format, Global};
 use crate::exit::{Failure, Problem};
 use crate::{files, render, result};
 
@@ -47,13 +47,17 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
         return Err(Failure::Problems(problems));
     }
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::check_text(&report, colour, out),
-        Format::Json => imgcost_report::check_json(&report, out),
-        Format::Csv => imgcost_report::check_csv(&report, out),
-        Format::Markdown => imgcost_report::check_markdown(&report, out),
-        Format::Sarif => imgcost_report::check_sarif(&report, out),
-        Format::Github => imgcost_report::check_github(&report, out),
+    let document = match global.format {
+        Format::Sarif | Format::Github => None,
+        _ => Some(global.document()?),
+    };
+    files::deliver(global.out_file.as_deref(), |out| match document {
+        Some(Document::Text) => imgcost_report::check_text(&report, colour, out),
+        Some(Document::Json) => imgcost_report::check_json(&report, out),
+        Some(Document::Csv) => imgcost_report::check_csv(&report, out),
+        Some(Document::Markdown) => imgcost_report::check_markdown(&report, out),
+        None if global.format == Format::Github => imgcost_report::check_github(&report, out),
+        None => imgcost_report::check_sarif(&report, out),
     })?;
     gate(&report, fail_on(check, &settings))
 }
