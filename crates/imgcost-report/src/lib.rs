@@ -10,6 +10,7 @@
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
 //! | [`html`] | people away from a terminal: one page, self-contained |
+//! | [`xlsx`] | analysts: live formulas |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -35,6 +36,7 @@ mod style;
 mod table;
 mod text;
 mod wrap;
+mod xlsx;
 
 use chrono::NaiveDate;
 use imgcost::estimate::{Alternative, Comparison, Estimate};
@@ -67,6 +69,7 @@ pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;
+pub use xlsx::xlsx;
 
 /// Everything that a report says.
 #[derive(Debug, Clone)]
