@@ -241,7 +241,7 @@ fn free(steps: &mut Vec<Step>) -> Option<Decimal> {
     }
 }
 
-/// What is the same but for its region: rule, currency or the like, price and kind, with the regions.
+/// Rule, region, price and whether there is a destination; with the destinations and what was found.
 type ByRegion = BTreeMap<(usize, String, Price, bool), (BTreeSet<String>, Found)>;
 
 /// Joins destinations, then regions, where everything else is the same.
