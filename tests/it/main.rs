@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod formats;
 mod hadolint;
+mod html;
 mod images;
 mod inventories;
 mod live_registry;
