@@ -14,6 +14,7 @@ mod examples;
 mod feeds;
 mod formats;
 mod hadolint;
+mod html;
 mod images;
 mod inventories;
 mod live_registry;

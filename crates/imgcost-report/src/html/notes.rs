@@ -3,7 +3,7 @@
 use imgcost::units::Money;
 use maud::{Markup, html};
 
-use super::amount::{amount, cell, named};
+use super::amount::{amount, cell};
 use super::chart::{Bar, Bars, Group};
 use super::{part, scrolling};
 use crate::number::money;
@@ -81,7 +81,7 @@ pub(super) fn naive(report: &Report<'_>) -> Markup {
         title: "The naive figure against this report, a month".into(),
         groups: vec![Group {
             label: "a month".into(),
-            bars: vec![bar("naive", "before", naive), bar("here", "after", ours)],
+            bars: vec![bar("naive", "before", naive), bar("this report", "after", ours)],
         }],
     });
     part(
@@ -90,9 +90,6 @@ pub(super) fn naive(report: &Report<'_>) -> Markup {
         html! {
             @if let Some(chart) = chart { figure { (chart.draw()) } }
             p { (sentence) }
-            @if let Some(naive) = naive {
-                p.aside { "Naive, a month: " (named("naive-month", naive, currency)) }
-            }
         },
     )
 }

@@ -118,6 +118,10 @@ impl Row {
         self.month.iter().copied().max().unwrap_or(Money::ZERO)
     }
 
+    fn is_shared(&self) -> bool {
+        self.names.iter().all(|name| name == SHARED)
+    }
+
     /// What is saved, or the cost where there is but one side.
     fn order(&self) -> Money {
         self.columns().last().copied().unwrap_or(Money::ZERO)
@@ -140,6 +144,9 @@ impl Ranked {
     fn table(mut self, report: &Report<'_>, label: &str) -> Markup {
         let currency = report.view.currency();
         let sides = report.view.sides();
+        // What no group or service causes stands by itself: fees dwarf everything else.
+        let (shared, rows): (Vec<Row>, Vec<Row>) = self.rows.into_iter().partition(Row::is_shared);
+        self.rows = rows;
         let count = self.rows.len();
         // The dearest are listed; in what order, is another matter.
         self.rows.sort_by_key(|row| Reverse(row.cost()));
@@ -208,6 +215,14 @@ impl Ranked {
                                 td.bars {}
                                 @for sum in left_out { (cell(amount(sum, currency))) }
                                 @if self.per_deploy.is_some() { (cell(html! { "-" })) }
+                            }
+                        }
+                        @for row in &shared {
+                            tr {
+                                th scope="row" colspan=(self.labels.len()) { (SHARED) " " small { "fees of the fleet itself" } }
+                                td.bars {}
+                                @for sum in row.columns() { (cell(amount(sum, currency))) }
+                                @if let Some(sum) = row.per_deploy { (cell(amount(sum, currency))) }
                             }
                         }
                         tr.total {
