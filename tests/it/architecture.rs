@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::command::root;
 
 /// Crates and the crates of ours that each may depend on.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("imgcost", &[]),
     ("imgcost-prices", &[]),
     ("imgcost-read", &["imgcost"]),

@@ -1,8 +1,6 @@
 //! The HTML page in a real browser: it is whole by itself, its figures are those of JSON, and what
 //! can be clicked works.
 
-mod browser;
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,8 +8,8 @@ use std::time::{Duration, Instant};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::browser::{Browser, address};
 use crate::command::{json, root, stdout};
-use browser::{Browser, address};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 const FLEET: [&str; 4] = ["compare", "examples/fleet/fleet.toml", "--group-by", "team"];

@@ -3,6 +3,7 @@
 
 mod action;
 mod architecture;
+mod browser;
 mod cases;
 mod churn;
 mod command;

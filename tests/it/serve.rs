@@ -1,7 +1,6 @@
 //! `imgcost serve`: its answers, its limits, and its page in a real browser.
 
 mod answers;
-mod browser;
 mod limits;
 mod page;
 mod server;

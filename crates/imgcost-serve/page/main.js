@@ -85,7 +85,7 @@ form.addEventListener("input", ({ target }) => {
   later();
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-byId("reset").addEventListener("click", () => {
+byId("start-over").addEventListener("click", () => {
   write([]);
   slide();
   ask();

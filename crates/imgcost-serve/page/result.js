@@ -68,12 +68,13 @@ function fill(id, rows) {
     cells.forEach((cell, index) => {
       const box = document.createElement(index === 0 ? "th" : "td");
       if (index === 0) box.scope = "row";
-      if (cell.number !== undefined) box.className = "number";
-      if (cell.link !== undefined && /^https?:\/\//.test(cell.link)) {
-        const link = document.createElement("a");
-        Object.assign(link, { href: cell.link, rel: "noreferrer", textContent: cell.text });
-        box.append(link);
-      } else box.textContent = cell.number ?? cell.text ?? cell.link ?? cell;
+      const { number, text, link } = typeof cell === "string" ? { text: cell } : cell;
+      if (number !== undefined) box.className = "number";
+      if (link !== undefined && /^https?:\/\//.test(link)) {
+        const anchor = document.createElement("a");
+        Object.assign(anchor, { href: link, rel: "noreferrer", textContent: text });
+        box.append(anchor);
+      } else box.textContent = number ?? text;
       row.append(box);
     });
     return row;

@@ -100,7 +100,9 @@ pub(super) fn refusal(failure: Failure) -> Refusal {
         }
         Failure::Plain { message, help } => (message, help),
         Failure::Usage { message, help } => (message, Some(help)),
-        Failure::Strict(message) | Failure::Gate(message) => (message, None),
+        Failure::Strict(message) | Failure::Gate(message) | Failure::Stale(message) => {
+            (message, None)
+        }
     };
     let help = help.filter(|help| !help.is_empty());
     Refusal {

@@ -67,7 +67,12 @@ impl Browser {
 
     /// Opens a file and waits until it is loaded.
     pub fn open(&self, page: &Path) {
-        self.command("url", json!({ "url": address(page) }));
+        self.visit(&address(page));
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub fn visit(&self, address: &str) {
+        self.command("url", json!({ "url": address }));
     }
 
     /// The value of an expression on the page.
@@ -99,6 +104,14 @@ impl Browser {
     pub fn type_into(&self, selector: &str, text: &str) {
         let element = self.element(selector);
         self.command(&format!("element/{element}/value"), json!({ "text": text }));
+    }
+
+    /// Presses and lets go of a key, wherever the focus is. WebDriver gives keys private characters.
+    pub fn press(&self, key: char) {
+        let strokes =
+            json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.command("actions", json!({ "actions": [keyboard] }));
     }
 
     /// A window of this size, on a machine set to this theme.
@@ -140,8 +153,9 @@ impl Browser {
         entries.as_array().unwrap().iter().filter_map(sent).collect()
     }
 
-    fn devtools(&self, command: &str, parameters: Value) {
-        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
+    /// The answer to a command of the browser's developer tools.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
     }
 
     fn element(&self, selector: &str) -> String {
