@@ -1,7 +1,7 @@
 //! The answers of the server are those of the command, byte for byte.
 
 use super::server::{DAY, Server};
-use crate::command::{imgcost, json, stdout};
+use crate::command::{imgcost, json, root, stdout};
 
 /// Parameters, and the same as flags.
 const SCENES: [(&str, &[&str]); 6] = [
@@ -157,4 +157,14 @@ fn what_is_wrong_with_the_flags_of_the_server_is_said_at_once() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(expected), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn the_example_of_the_documents_holds() {
+    let text = std::fs::read_to_string(root().join("docs/serve.md")).unwrap();
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap();
+    let target = line("curl '").split("127.0.0.1:8787").nth(1).unwrap().trim_end_matches('\'');
+    let flags: Vec<&str> = line("imgcost whatif").split(' ').skip(1).collect();
+    let reply = Server::start(&[]).get(target);
+    assert!(reply.text() == stdout(&[&flags[..], &["--as-of", DAY]].concat()));
 }
