@@ -121,7 +121,7 @@ fn bad_parameters_get_the_message_of_the_command() {
         ("before=1GB&after=1MB&region=us-esat-1", "names the region `us-esat-1`", "`us-east-1`"),
         ("before=1GB&after=1MB&compressed=maybe", "--compressed is true or false", ""),
         ("before=1GB&after=1MB&spread=even", "--replicas", ""),
-        ("before=1GB&after=1MB&services=1001", "up to 1000 services", "imgcost whatif"),
+        ("before=1GB&after=1MB&services=101", "up to 100 services", "imgcost whatif"),
         // A page of any site could ask for these; nothing is opened or asked for its sake.
         ("before=oci:/etc&after=1MB", "opens no files", "imgcost whatif"),
         ("before=registry://ghcr.io/a/b:1&after=1MB", "asks no registries", ""),

@@ -389,7 +389,7 @@ fn the_picture_in_the_documents_is_small() {
     let picture = root().join("docs/serve.png");
     if std::env::var_os("IMGCOST_PICTURES").is_some() {
         let page = Page::open("");
-        page.browser.show_as(1000, 800, "light");
+        page.browser.show_as(1000, 690, "light");
         page.settle();
         page.browser.screenshot(&picture);
     }

@@ -14,8 +14,9 @@ use crate::exit::Failure;
 use crate::price_book;
 use crate::result;
 
-/// Services that the page counts: each has its lines in the answer, which is held in memory.
-const MOST_SERVICES: u32 = 1000;
+/// Services that the page counts: each has its lines in the answer (10 kB), which is held in memory until a
+/// client has read it.
+const MOST_SERVICES: u32 = 100;
 
 pub(crate) fn run(serve: &Serve, global: &Global) -> Result<(), Failure> {
     if global.overlays.iter().any(|path| path.as_os_str() == "-") {
