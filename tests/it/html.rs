@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::browser::{Browser, address};
-use crate::command::{json, root, stdout};
+use crate::command::{imgcost, json, root, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 const FLEET: [&str; 4] = ["compare", "examples/fleet/fleet.toml", "--group-by", "team"];
@@ -321,4 +321,20 @@ fn the_picture_in_the_documents_is_small() {
         browser.screenshot(&picture);
     }
     assert!(std::fs::metadata(picture).unwrap().len() < 150 << 10);
+    let document = std::fs::read_to_string(root().join("docs/html.md")).unwrap();
+    assert!(document.contains(&format!("$ imgcost {} --format html", FLEET.join(" "))));
+}
+
+#[test]
+fn other_commands_refuse_it() {
+    let page = ["--format", "html"];
+    for command in [
+        &["explain", "examples/fleet/fleet.toml"][..],
+        &["prices", "list"],
+        &["dockerfile", "check", "examples/dockerfiles/standard/Dockerfile"],
+    ] {
+        let refused = imgcost(&[command, &page].concat());
+        assert_eq!(refused.status.code(), Some(2), "{command:?}");
+        assert!(refused.stdout.is_empty());
+    }
 }

@@ -49,55 +49,58 @@ fn chart(report: &Report<'_>, rows: &[ComponentRow]) -> Bars {
     Bars { title: "Billed a month, by component".into(), groups: groups.collect() }
 }
 
-/// Billed components and their total, then what no invoice shows; a month and per deploy.
+/// A month: billed components and their total, then what no invoice shows. Then each deploy.
 fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
     let currency = report.view.currency();
     let sides = report.view.sides();
     let mut names: Vec<&str> = sides.iter().map(|side| side.demand.side.name()).collect();
-    if names.len() == 2 {
-        names.push("saved");
-    }
-    let row = |row: &ComponentRow| {
+    names.extend((sides.len() == 2).then_some("saved"));
+    let row = |row: &ComponentRow, shown: &[Shown], detail: &str| {
         html! {
             tr {
                 th scope="row" {
                     (label(row.component))
-                    @if !row.detail.is_empty() { " " small { (row.detail) } }
+                    @if !detail.is_empty() { " " small { (detail) } }
                 }
-                (cells(&row.monthly, currency))
-                (cells(&row.per_deploy, currency))
+                (cells(shown, currency))
             }
         }
     };
-    let billed = |pick: fn(Figures) -> Money| -> Vec<Shown> {
-        sides.iter().map(|side| Shown::Amount(pick(side.figures()))).collect()
+    let total = |pick: fn(Figures) -> Money| {
+        let sums = sides.iter().map(|side| Shown::Amount(pick(side.figures())));
+        html! {
+            tr.total {
+                th scope="row" { (total(report)) }
+                (cells(&sums.collect::<Vec<_>>(), currency))
+            }
+        }
     };
-    let [month, deploy] =
-        [billed(|figures| figures.monthly.billed), billed(|figures| figures.per_deploy.billed)];
-    let on_bill = |row: &&ComponentRow| row.kind == Kind::Billed;
+    let period = |name: &str| {
+        html! { tr.period { th scope="rowgroup" colspan=(names.len() + 1) { (name) } } }
+    };
+    let (billed, beside): (Vec<&ComponentRow>, Vec<&ComponentRow>) =
+        rows.iter().partition(|row| row.kind == Kind::Billed);
+    let each_deploy = |row: &&&ComponentRow| row.per_deploy.iter().any(|s| *s != Shown::Absent);
     scrolling(
         heading,
         html! {
             table {
                 thead {
                     tr {
-                        td {}
-                        th.number scope="colgroup" colspan=(names.len()) { "a month" }
-                        th.number scope="colgroup" colspan=(names.len()) { "per deploy" }
-                    }
-                    tr {
                         th scope="col" { "component" }
-                        @for name in names.iter().chain(&names) { th.number scope="col" { (name) } }
+                        @for name in &names { th.number scope="col" { (name) } }
                     }
                 }
-                tbody {
-                    @for billed in rows.iter().filter(on_bill) { (row(billed)) }
-                    tr.total {
-                        th scope="row" { (total(report)) }
-                        (cells(&month, currency))
-                        (cells(&deploy, currency))
-                    }
-                    @for other in rows.iter().filter(|row| !on_bill(row)) { (row(other)) }
+                tbody.month {
+                    (period("a month"))
+                    @for billed in &billed { (row(billed, &billed.monthly, &billed.detail)) }
+                    (total(|figures| figures.monthly.billed))
+                    @for other in &beside { (row(other, &other.monthly, &other.detail)) }
+                }
+                tbody.deploy {
+                    (period("per deploy"))
+                    @for billed in billed.iter().filter(each_deploy) { (row(billed, &billed.per_deploy, "")) }
+                    (total(|figures| figures.per_deploy.billed))
                 }
             }
         },

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use imgcost::estimate::{Estimate, Figures, Line, Pricing};
+use imgcost::estimate::{Estimate, Figures, Line};
 use imgcost::units::Money;
 use maud::{Markup, html};
 
@@ -52,6 +52,7 @@ pub(super) fn cautions(report: &Report<'_>) -> Markup {
     }
 }
 
+/// Which lines; why each has no price is among the warnings.
 fn unpriced(report: &Report<'_>) -> Markup {
     let lines: Vec<(&Estimate, Line<'_>)> = report
         .view
@@ -61,27 +62,19 @@ fn unpriced(report: &Report<'_>) -> Markup {
         .filter(|(_, line)| line.amount.is_none())
         .collect();
     html! {
-        ul {
-            @for (side, line) in lines.iter().take(LISTED) {
-                li {
-                    (side.demand.side.name()) ", " (label(line.meter.component))
-                    @if let Some(service) = &line.cell.service { " of " (name(service)) }
-                    @if let Pricing::Unpriced(why) = line.pricing { ": " (reason(&why.to_string())) }
+        details {
+            summary { "The lines without a price" }
+            ul {
+                @for (side, line) in lines.iter().take(LISTED) {
+                    li {
+                        (side.demand.side.name()) ", " (label(line.meter.component))
+                        @if let Some(service) = &line.cell.service { " of " (name(service)) }
+                    }
                 }
             }
+            (more(lines.len(), "lines without a price"))
         }
-        (more(lines.len(), "lines without a price"))
     }
-}
-
-/// A reason may list every region that has the price instead.
-fn reason(why: &str) -> String {
-    const LONG: usize = 300;
-    let why = printable(why);
-    if why.chars().count() <= LONG {
-        return why;
-    }
-    why.chars().take(LONG).chain(" ...".chars()).collect()
 }
 
 fn more(count: usize, what: &str) -> Markup {
@@ -108,7 +101,7 @@ pub(super) fn tiles(report: &Report<'_>) -> Markup {
         }
     };
     html! {
-        dl.tiles {
+        dl.tiles.compared[matches!(report.view, View::Compare(_))] {
             @match report.view {
                 View::Compare(comparison) => {
                     @let saving = comparison.saving();

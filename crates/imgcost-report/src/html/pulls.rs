@@ -3,12 +3,13 @@
 use imgcost::demand::{Component, Totals};
 use imgcost::units::Quantity;
 use maud::{Markup, html};
+use rust_decimal::Decimal;
 
 use super::amount::cells;
 use super::chart::{Bar, Bars, Group, percent};
 use super::{part, scrolling};
 use crate::Report;
-use crate::components::{ComponentRow, label, rows};
+use crate::components::{label, rows};
 use crate::number::{decimals, short};
 
 const GIB: u64 = 1 << 30;
@@ -52,19 +53,30 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
 
 fn table(report: &Report<'_>) -> Markup {
     let currency = report.view.currency();
-    let mut sides: Vec<&str> = report.view.sides().iter().map(|s| s.demand.side.name()).collect();
-    let compared = sides.len() == 2;
-    sides.extend(compared.then_some("saved"));
-    let rows = rows(report);
-    let pulled = |component: Component| rows.iter().find(|row| row.component == component);
-    let row = |row: &ComponentRow, bytes: fn(&Totals) -> Quantity| {
+    let sides = report.view.sides();
+    let mut names: Vec<&str> = sides.iter().map(|side| side.demand.side.name()).collect();
+    names.extend((sides.len() == 2).then_some("saved"));
+    let bytes = |what: &str, pick: fn(&Totals) -> Quantity| {
+        let mut moved: Vec<Decimal> =
+            sides.iter().map(|side| pick(&side.demand.totals).in_units_of(GIB)).collect();
+        if let [before, after] = moved[..] {
+            moved.push(before - after);
+        }
         html! {
             tr {
-                th scope="row" { (label(row.component)) }
-                @for side in report.view.sides() {
-                    td.number { (short(bytes(&side.demand.totals).in_units_of(GIB))) }
+                th scope="row" { (what) " pulls, GiB" }
+                @for gib in moved { td.number { (short(gib)) } }
+            }
+        }
+    };
+    let rows = rows(report);
+    let billed = |component: Component| {
+        html! {
+            @if let Some(row) = rows.iter().find(|row| row.component == component) {
+                tr {
+                    th scope="row" { (label(component)) ", billed" }
+                    (cells(&row.monthly, currency))
                 }
-                (cells(&row.monthly, currency))
             }
         }
     };
@@ -74,19 +86,15 @@ fn table(report: &Report<'_>) -> Markup {
             table {
                 thead {
                     tr {
-                        td {}
-                        th.number scope="colgroup" colspan=(report.view.sides().len()) { "GiB" }
-                        th.number scope="colgroup" colspan=(sides.len()) { "billed" }
-                    }
-                    tr {
                         th scope="col" { "a month" }
-                        @for side in report.view.sides() { th.number scope="col" { (side.demand.side.name()) } }
-                        @for name in &sides { th.number scope="col" { (name) } }
+                        @for name in &names { th.number scope="col" { (name) } }
                     }
                 }
                 tbody {
-                    @if let Some(warm) = pulled(Component::WarmPulls) { (row(warm, |totals| totals.warm_pulls)) }
-                    @if let Some(cold) = pulled(Component::ColdPulls) { (row(cold, |totals| totals.cold_pulls)) }
+                    (bytes("warm", |totals| totals.warm_pulls))
+                    (bytes("cold", |totals| totals.cold_pulls))
+                    (billed(Component::WarmPulls))
+                    (billed(Component::ColdPulls))
                 }
             }
         },

@@ -9,6 +9,7 @@ mod explained;
 mod fixture;
 mod grouped;
 mod hostile;
+mod html;
 mod incomplete;
 mod layout;
 mod quotes;
