@@ -124,12 +124,12 @@ fn gaps(cells: &BTreeMap<Cell, Vec<(Price, Offer)>>, sieve: &mut Sieve<'_>) {
             .filter(|(rule, _, _)| mapping.rules.get(*rule).is_some_and(|rule| rule.id == id))
             .map(|(_, region, _)| region.as_str())
             .collect();
-        if here.is_empty() {
-            // What was found and cannot be used is told already.
-            if !sieve.problems.iter().any(|problem| problem.is_about(id)) {
-                sieve.problem(Problem::Absent { price: id.to_owned() });
-            }
+        // What was found and cannot be used is told already.
+        if here.is_empty() && sieve.problems.iter().any(|problem| problem.is_about(id)) {
             continue;
+        }
+        if here.is_empty() && sieve.wanted.regions.is_empty() {
+            sieve.problem(Problem::Absent { price: id.to_owned() });
         }
         for region in &sieve.wanted.regions {
             if !here.contains("*") && !here.contains(region.as_str()) {

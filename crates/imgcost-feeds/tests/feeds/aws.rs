@@ -99,7 +99,8 @@ fn what_is_asked_for_and_missing_is_told() {
         told(&found),
         [
             "the mapping has no rule for aws.nothing",
-            "aws.endpoint.hour: nothing in the list fits",
+            "aws.endpoint.hour in eu-west-1: nothing in the list fits",
+            "aws.endpoint.hour in sa-east-1: nothing in the list fits",
             "aws.nat.hour in sa-east-1: nothing in the list fits",
         ]
     );
