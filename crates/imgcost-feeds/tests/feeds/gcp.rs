@@ -14,6 +14,7 @@ fn units_and_billionths_become_exact_rates() {
             "gcp.nat.hour *, USD hour: 0: 0.0014",
             "gcp.nat.data *, USD GiB: 0: 0.045",
             "gcp.nat.ip-hour *, USD hour: 0: 0.005",
+            "gcp.build.e2-standard-2 *, USD minute: 0: 0.006",
         ]
     );
     let storage = &found.rows[0];
