@@ -203,4 +203,7 @@ fn what_is_no_price_list_is_an_error() {
     assert!(wrong(&text).contains("expected a text or a number"), "{}", wrong(&text));
     assert!(wrong(&format!("{{\"x\":{}", "[".repeat(2000))).contains("nested deeper"));
     assert!(wrong(&format!("{{\"x\":\"{}", "x".repeat(9 << 20))).contains("longer than"));
+    let many =
+        format!("{{\"products\":{{\"A\":{{\"attributes\":{{{}", "\"a\":\"b\",".repeat(1 << 20));
+    assert!(wrong(&many).contains("longer than"));
 }
