@@ -204,6 +204,6 @@ fn what_is_no_price_list_is_an_error() {
     assert!(wrong(&format!("{{\"x\":{}", "[".repeat(2000))).contains("nested deeper"));
     assert!(wrong(&format!("{{\"x\":\"{}", "x".repeat(9 << 20))).contains("longer than"));
     let many =
-        format!("{{\"products\":{{\"A\":{{\"attributes\":{{{}", "\"a\":\"b\",".repeat(1 << 20));
+        format!("{{\"products\":{{\"A\":{{\"attributes\":{{{}", "\"a\":\"b\",".repeat(2 << 20));
     assert!(wrong(&many).contains("longer than"));
 }
