@@ -20,3 +20,4 @@ mod live_registry;
 mod quotes;
 mod sarif;
 mod template_builds;
+mod workbook;

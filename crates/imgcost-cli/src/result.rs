@@ -46,7 +46,7 @@ impl<'o> Outcome<'o> {
         let mut warnings = loaded.images.notes();
         if !own_lines
             && global.lines.is_none()
-            && matches!(global.format, Format::Json | Format::Csv)
+            && matches!(global.format, Format::Json | Format::Csv | Format::Xlsx)
         {
             warnings.push(format!(
                 "lines are by component and group: there are more than {OWN_LINES} services; --lines service lists each"
@@ -178,13 +178,23 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
     };
-    let format = global.document()?;
-    files::deliver(global.out_file.as_deref(), |out| match format {
-        Document::Text => imgcost_report::text(&report, colour(global), out),
-        Document::Json => imgcost_report::json(&report, out),
-        Document::Csv => imgcost_report::csv(&report, out),
-        Document::Markdown => imgcost_report::markdown(&report, out),
-    })?;
+    let out_file = global.out_file.as_deref();
+    match global.format {
+        Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
+        Format::Xlsx => {
+            files::not_to_a_terminal(out_file, "fleet.xlsx")?;
+            files::deliver(out_file, |out| imgcost_report::xlsx(&report, out))?;
+        }
+        _ => {
+            let format = global.document()?;
+            files::deliver(out_file, |out| match format {
+                Document::Text => imgcost_report::text(&report, colour(global), out),
+                Document::Json => imgcost_report::json(&report, out),
+                Document::Csv => imgcost_report::csv(&report, out),
+                Document::Markdown => imgcost_report::markdown(&report, out),
+            })?;
+        }
+    }
     object(view, global)
 }
 

@@ -241,12 +241,12 @@ fn free(steps: &mut Vec<Step>) -> Option<Decimal> {
     }
 }
 
-/// A price of a rule in a region, and whether it depends on the destination.
-type ByRegion = (usize, String, Price, bool);
+/// Rule, region, price and whether there is a destination; with the destinations and what was found.
+type ByRegion = BTreeMap<(usize, String, Price, bool), (BTreeSet<String>, Found)>;
 
 /// Joins destinations, then regions, where everything else is the same.
 fn rows(found: BTreeMap<Cell, Found>, sieve: &Sieve<'_>) -> Vec<PriceRow> {
-    let mut by_region: BTreeMap<ByRegion, (BTreeSet<String>, Found)> = BTreeMap::new();
+    let mut by_region: ByRegion = BTreeMap::new();
     for ((rule, region, to), found) in found {
         let key = (rule, region, found.price.clone(), to.is_some());
         let (destinations, joined) =

@@ -9,6 +9,8 @@
 //! | [`json`] | programs; contract of schema version 1 |
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
+//! | [`html`] | people away from a terminal: one page, self-contained |
+//! | [`xlsx`] | analysts: live formulas |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -21,6 +23,7 @@ mod drift;
 mod dto;
 mod explain;
 mod headline;
+mod html;
 mod image;
 mod json;
 mod markdown;
@@ -33,6 +36,7 @@ mod style;
 mod table;
 mod text;
 mod wrap;
+mod xlsx;
 
 use chrono::NaiveDate;
 use imgcost::estimate::{Alternative, Comparison, Estimate};
@@ -49,6 +53,7 @@ pub use dockerfile::{
 };
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use html::html;
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
     churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,
@@ -64,6 +69,7 @@ pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;
+pub use xlsx::xlsx;
 
 /// Everything that a report says.
 #[derive(Debug, Clone)]
