@@ -10,7 +10,7 @@ if [[ ${1:-} =~ ^[0-9]+$ ]]; then
     shift
 fi
 targets=("$@")
-[ $# -gt 0 ] || targets=(layers documents archives inventories files registry dockerfile)
+[ $# -gt 0 ] || targets=(layers documents archives inventories feeds files registry dockerfile)
 
 # No sanitizer: those need a nightly toolchain, and this code has no `unsafe`. Overflow checks and
 # debug assertions are on.

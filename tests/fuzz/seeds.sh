@@ -10,7 +10,7 @@ image=$root/crates/imgcost-image/tests/samples
 inventory=$root/crates/imgcost-inventory/tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p corpus/{archives,dockerfile,documents,files,inventories,layers,registry}
+mkdir -p corpus/{archives,dockerfile,documents,feeds,files,inventories,layers,registry}
 
 # seed TARGET NAME: what comes in becomes a seed.
 seed() { cat > "corpus/$1/seed-$2"; }
@@ -66,6 +66,20 @@ done
 source_of 6 month "$inventory"/cloudtrail/month.json
 for file in "$inventory"/docker/*; do source_of 7 "$(name "$file")" "$file"; done
 source_of 7 docker "$inventory"/docker/{image-inspect.json,history.cli28.jsonl,image-ls.cli28.jsonl}
+
+echo "feeds"
+# vendor NUMBER NAME: its lists, whole and with a mapping.
+feeds=$root/crates/imgcost-feeds
+vendor_of() {
+    local number=$1 name=$2 list
+    for list in "$feeds"/tests/lists/"$name"-*.json; do
+        { byte "$number"; cat "$list"; } | seed feeds "$(basename "$list")"
+    done
+    { byte $((number + 3)); joined "$feeds/data/$name.toml" "$list"; } | seed feeds "$name-mapping"
+}
+vendor_of 0 aws
+vendor_of 1 azure
+vendor_of 2 gcp
 
 echo "layers"
 # Small layers of everything that tar can hold and images use.

@@ -9,9 +9,13 @@ use serde_json::value::RawValue;
 
 use crate::error::FeedError;
 
-/// The longest string or number that is read. What `GetProducts` writes as one string, the longest
-/// that price lists have, is a few hundred KiB.
+/// The longest text or number that is read, and the longest value below the level of list elements,
+/// which are kept whole. What `GetProducts` writes as one text is a few hundred KiB.
 const MOST_BYTES: usize = 8 << 20;
+
+/// Lists and the like are passed through element by element down to here: products are two levels
+/// deep, the terms of a SKU three.
+const STREAMED: u32 = 3;
 
 /// The deepest nesting: serde_json has a limit of its own for what it keeps, but notes a byte for
 /// each level of what it passes over.
@@ -39,14 +43,17 @@ pub(crate) fn open<'i>(
         Some(_) => return Err(FeedError::new(name, "this is not JSON", help)),
         None => return Err(FeedError::new(name, "the file is empty", help)),
     }
-    let bounded = Bounded { inner: reader, length: 0, levels: 0, string: InString::No };
+    let bounded = Bounded { inner: reader, length: 0, kept: 0, levels: 0, string: InString::No };
     Ok(BufReader::with_capacity(1 << 16, bounded))
 }
 
 /// JSON that fails where values are longer or deeper than can be kept in memory.
 struct Bounded<R> {
     inner: R,
+    /// Bytes of the text or number at hand.
     length: usize,
+    /// Bytes since the last element.
+    kept: usize,
     levels: u32,
     string: InString,
 }
@@ -62,8 +69,8 @@ impl<R: Read> Read for Bounded<R> {
         let read = self.inner.read(buffer)?;
         for byte in buffer.get(..read).unwrap_or_default() {
             self.pass(*byte);
-            let problem = if self.length > MOST_BYTES {
-                format!("a string or number is longer than {MOST_BYTES} bytes")
+            let problem = if self.length > MOST_BYTES || self.kept > MOST_BYTES {
+                format!("a value is longer than {MOST_BYTES} bytes")
             } else if self.levels > MOST_LEVELS {
                 format!("values are nested deeper than {MOST_LEVELS} levels")
             } else {
@@ -78,6 +85,7 @@ impl<R: Read> Read for Bounded<R> {
 impl<R> Bounded<R> {
     fn pass(&mut self, byte: u8) {
         self.length += 1;
+        self.kept = if self.levels > STREAMED { self.kept + 1 } else { 0 };
         match (&self.string, byte) {
             (InString::AfterBackslash, _) => self.string = InString::Yes,
             (InString::Yes, b'\\') => self.string = InString::AfterBackslash,

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use imgcost::price::{Confidence, PriceId, PriceRow, PriceUnit, Regions, Tier};
-use imgcost::units::Currency;
+use imgcost::units::{Currency, parse_decimal};
 use rust_decimal::Decimal;
 
 use crate::mapping::{Mapping, Rule};
@@ -124,12 +124,12 @@ fn gaps(cells: &BTreeMap<Cell, Vec<(Price, Offer)>>, sieve: &mut Sieve<'_>) {
             .filter(|(rule, _, _)| mapping.rules.get(*rule).is_some_and(|rule| rule.id == id))
             .map(|(_, region, _)| region.as_str())
             .collect();
-        if here.is_empty() {
-            // What was found and cannot be used is told already.
-            if !sieve.problems.iter().any(|problem| problem.is_about(id)) {
-                sieve.problem(Problem::Absent { price: id.to_owned() });
-            }
+        // What was found and cannot be used is told already.
+        if here.is_empty() && sieve.problems.iter().any(|problem| problem.is_about(id)) {
             continue;
+        }
+        if here.is_empty() && sieve.wanted.regions.is_empty() {
+            sieve.problem(Problem::Absent { price: id.to_owned() });
         }
         for region in &sieve.wanted.regions {
             if !here.contains("*") && !here.contains(region.as_str()) {
@@ -218,6 +218,9 @@ fn price(offer: &Offer, rule: &Rule) -> Result<Price, String> {
         let exact = rate.filter(|r| r.checked_div(unit.times) == Some(step.rate));
         step.rate = exact.ok_or("its rate cannot be converted exactly")?.normalize();
         step.to = None;
+        if ![step.from, step.rate].into_iter().all(fits) {
+            return Err("a number has more digits than price files have".into());
+        }
     }
     let free = free(&mut steps);
     if free.is_some() && rule.terms.free.is_none() {
@@ -225,6 +228,11 @@ fn price(offer: &Offer, rule: &Rule) -> Result<Price, String> {
     }
     steps.dedup_by(|next, last| next.rate == last.rate);
     Ok(Price { currency, unit: unit.unit, steps, free })
+}
+
+/// Whether a price file can hold a number.
+fn fits(number: Decimal) -> bool {
+    parse_decimal(&number.to_string()).is_ok()
 }
 
 /// Takes a free first step off: price files have allowances, which are deducted only when asked for
@@ -308,7 +316,12 @@ fn row(
         effective_to: None,
         source: found.editions.first().map_or(String::new(), |edition| edition.source.clone()),
         evidence: format!("SKU {skus}; {}", editions.join("; ")),
-        source_date: found.editions.iter().filter_map(|edition| edition.published).max(),
+        source_date: found
+            .editions
+            .iter()
+            .filter_map(|edition| edition.published)
+            .filter(|day| day.year() < 2100)
+            .max(),
         checked: on,
         confidence: Confidence::PriceList,
         note: rule.terms.note.clone(),

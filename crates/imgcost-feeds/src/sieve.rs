@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::rc::Rc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::mapping::Mapping;
@@ -252,7 +252,9 @@ impl<'m> Sieve<'m> {
     }
 }
 
-/// The day of a moment such as `2026-05-01T00:00:00Z`.
+/// The day of a moment such as `2026-05-01T00:00:00Z`. Before this century it is no date: lists have
+/// such moments for prices that held always.
 pub(crate) fn date(text: &str) -> Option<NaiveDate> {
-    text.get(..10)?.parse().ok()
+    let day: NaiveDate = text.get(..10)?.parse().ok()?;
+    (day.year() >= 2000).then_some(day)
 }

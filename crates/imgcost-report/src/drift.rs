@@ -1,6 +1,6 @@
 //! What became of prices between two lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::csv::safe;
 use crate::dto::{SCHEMA_VERSION, exact, first_rate, tiers};
 use crate::number::decimals;
-use crate::prices::{rates, shortened};
+use crate::prices::rates;
 use crate::style::{Colour, Meaning};
 use crate::table::{Align, Table};
 
@@ -50,6 +50,29 @@ impl DriftReport<'_> {
         format!("{} -> {}: {} on {}", self.old, self.new, counts.join(", "), self.on)
     }
 
+    /// Ids of which the new list has nothing at all, as where it is of one vendor only.
+    fn missing(&self) -> BTreeSet<&str> {
+        let ids = |drifts: &mut dyn Iterator<Item = &Drift<'_>>| -> BTreeSet<String> {
+            drifts.map(|drift| drift.id.to_string()).collect()
+        };
+        let here = ids(&mut self.drifts.iter().filter(|drift| drift.new.is_some()));
+        let all = self.drifts.iter().map(|drift| drift.id.as_str());
+        all.filter(|id| !here.contains(*id)).collect()
+    }
+
+    /// What the table leaves out.
+    fn missing_said(&self) -> Option<String> {
+        let missing = self.missing();
+        let count = match missing.len() {
+            0 => return None,
+            1 => "One price is".to_owned(),
+            many => format!("{many} prices are"),
+        };
+        let first: Vec<&str> = missing.iter().copied().take(3).collect();
+        let more = if missing.len() > 3 { ", ..." } else { "" };
+        Some(format!("{count} nowhere in {}: {}{more}", self.new, first.join(", ")))
+    }
+
     /// A line for each price with the same old and new rates, whatever the places.
     fn table(&self) -> Table {
         let mut table = Table::new([
@@ -60,11 +83,12 @@ impl DriftReport<'_> {
             ("per", Align::Left),
             ("change", Align::Right),
         ]);
+        let missing = self.missing();
         let mut lines: BTreeMap<(usize, [String; 5]), Vec<String>> = BTreeMap::new();
         for drift in self.drifts {
             let change = drift.change();
             let rank = CHANGES.iter().position(|known| *known == name(change)).unwrap_or_default();
-            if change == Change::Same {
+            if change == Change::Same || missing.contains(drift.id.as_str()) {
                 continue;
             }
             let [old, new] = [drift.old, drift.new].map(|row| row.map_or("-".into(), rates));
@@ -75,7 +99,7 @@ impl DriftReport<'_> {
                 .push(place(drift));
         }
         for ((_, [id, old, new, unit, change]), places) in lines {
-            table.push([id, shortened(&places.join(" ")), old, new, unit, change]);
+            table.push([id, in_short(&places), old, new, unit, change]);
         }
         table
     }
@@ -104,7 +128,14 @@ fn unit(drift: &Drift<'_>) -> String {
     }
 }
 
-/// One word, so that places can be counted.
+/// Places, as far as a line has room for them.
+fn in_short(places: &[String]) -> String {
+    match places {
+        [one, rest @ ..] if rest.len() > 2 => format!("{one} and {} more", rest.len()),
+        few => few.join(" "),
+    }
+}
+
 fn place(drift: &Drift<'_>) -> String {
     let region = drift.region.unwrap_or("everywhere");
     drift.to.map_or_else(|| region.to_owned(), |to| format!("{region}->{to}"))
@@ -117,10 +148,13 @@ fn place(drift: &Drift<'_>) -> String {
 pub fn drift_text(report: &DriftReport<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", colour.paint(Meaning::Heading, crate::printable(&report.headline())))?;
     let table = report.table();
-    if table.rows.is_empty() {
-        return Ok(());
+    if !table.rows.is_empty() {
+        write!(out, "\n{}", table.to_text(1))?;
     }
-    write!(out, "\n{}", table.to_text(1))
+    match report.missing_said() {
+        Some(missing) => writeln!(out, "\n{}", crate::printable(&missing)),
+        None => Ok(()),
+    }
 }
 
 /// The same as a markdown table.
@@ -130,10 +164,13 @@ pub fn drift_text(report: &DriftReport<'_>, colour: Colour, out: &mut dyn Write)
 pub fn drift_markdown(report: &DriftReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", crate::table::escaped(&report.headline()))?;
     let table = report.table();
-    if table.rows.is_empty() {
-        return Ok(());
+    if !table.rows.is_empty() {
+        write!(out, "\n{}", table.to_markdown())?;
     }
-    write!(out, "\n{}", table.to_markdown())
+    match report.missing_said() {
+        Some(missing) => writeln!(out, "\n{}", crate::table::escaped(&missing)),
+        None => Ok(()),
+    }
 }
 
 /// Writes every price in every place as JSON, schema version 1.

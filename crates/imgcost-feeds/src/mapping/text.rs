@@ -91,6 +91,11 @@ pub(super) fn read(file: &str, text: &str) -> Result<Mapping, FeedError> {
     if !(address.starts_with("https://") || address.starts_with("http://")) {
         return Err(at(Some(read.source.span()), "the source is no http(s) address"));
     }
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let region = |name: &str| name == "*" || !name.is_empty() && name.chars().all(letter);
+    if let Some(wrong) = read.regions.values().flatten().find(|name| !region(name)) {
+        return Err(at(None, &format!("`{wrong}` is not a region")));
+    }
     let mut rules = Vec::new();
     let mut problems = Vec::new();
     for rule in read.price {
@@ -114,13 +119,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Mapping, FeedError> {
 }
 
 fn rule_of(rule: RuleText) -> Result<Rule, String> {
-    let segment = |part: &str| {
-        let code = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        !part.is_empty() && part.bytes().all(code)
-    };
-    if !rule.id.contains('.') || !rule.id.split('.').all(segment) {
-        return Err(format!("`{}` is not a price id", rule.id));
-    }
+    price_id(&rule.id)?;
     if rule.filters.is_empty() {
         return Err("`where` is empty: it would take every SKU".into());
     }
@@ -145,6 +144,7 @@ fn rule_of(rule: RuleText) -> Result<Rule, String> {
     let included = match rule.included {
         None => None,
         Some(fee) => {
+            price_id(&fee.price)?;
             Some(Included { price: PriceId::new(&fee.price), amount: number(&fee.amount)? })
         }
     };
@@ -167,8 +167,11 @@ fn rule_of(rule: RuleText) -> Result<Rule, String> {
         free,
         included,
         rounding,
-        note: rule.note,
+        note: rule.note.filter(|note| !note.trim().is_empty()),
     };
+    if terms.rounding.is_some_and(|rounding| rounding.step.is_zero()) {
+        return Err("it is rounded to steps of nothing".into());
+    }
     Ok(Rule {
         id: rule.id,
         service: rule.service,
@@ -179,6 +182,15 @@ fn rule_of(rule: RuleText) -> Result<Rule, String> {
         to: rule.to.map(lower),
         terms,
     })
+}
+
+fn price_id(id: &str) -> Result<(), String> {
+    let code = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let segment = |part: &str| !part.is_empty() && part.bytes().all(code);
+    if id.contains('.') && id.split('.').all(segment) {
+        return Ok(());
+    }
+    Err(format!("`{id}` is not a price id"))
 }
 
 /// Attributes are known by their names in lower case: lists spell `usagetype` and `usageType`.

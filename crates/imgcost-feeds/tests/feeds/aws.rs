@@ -64,6 +64,27 @@ fn tiers_are_sorted_and_destinations_joined() {
 }
 
 #[test]
+fn endpoints_and_tasks() {
+    let found = read(Aws, &[&list("aws-endpoint-fargate-query.json")], &all());
+    assert!(found.problems.is_empty(), "{:?}", told(&found));
+    // 1 PB and 5 PB are 1,048,576 and 5,242,880 GB; Tokyo's endpoints cost 0.014; Fargate of
+    // Virginia is 0.04048 and 0.004445, on ARM 0.03238 and 0.00356, storage 0.000111.
+    assert_eq!(
+        lines(&found.rows),
+        [
+            "aws.endpoint.hour ap-northeast-1, USD hour: 0: 0.014",
+            "aws.endpoint.hour us-east-1, USD hour: 0: 0.01",
+            "aws.endpoint.data us-east-1, USD GiB: 0: 0.01, 1048576: 0.006, 5242880: 0.004",
+            "aws.fargate.vcpu-hour us-east-1, USD vcpu-hour: 0: 0.04048",
+            "aws.fargate.gb-hour us-east-1, USD gb-hour: 0: 0.004445",
+            "aws.fargate.arm-vcpu-hour us-east-1, USD vcpu-hour: 0: 0.03238",
+            "aws.fargate.arm-gb-hour us-east-1, USD gb-hour: 0: 0.00356",
+            "aws.fargate.ephemeral-gb-hour us-east-1, USD gib-hour: 0: 0.000111",
+        ]
+    );
+}
+
+#[test]
 fn two_prices_are_listed_and_none_is_taken() {
     let text =
         list("aws-ec2-offer.json").replace("EU-RegionalNatGateway-Hours", "EU-NatGateway-Hours");
@@ -99,7 +120,8 @@ fn what_is_asked_for_and_missing_is_told() {
         told(&found),
         [
             "the mapping has no rule for aws.nothing",
-            "aws.endpoint.hour: nothing in the list fits",
+            "aws.endpoint.hour in eu-west-1: nothing in the list fits",
+            "aws.endpoint.hour in sa-east-1: nothing in the list fits",
             "aws.nat.hour in sa-east-1: nothing in the list fits",
         ]
     );
@@ -181,4 +203,7 @@ fn what_is_no_price_list_is_an_error() {
     assert!(wrong(&text).contains("expected a text or a number"), "{}", wrong(&text));
     assert!(wrong(&format!("{{\"x\":{}", "[".repeat(2000))).contains("nested deeper"));
     assert!(wrong(&format!("{{\"x\":\"{}", "x".repeat(9 << 20))).contains("longer than"));
+    let many =
+        format!("{{\"products\":{{\"A\":{{\"attributes\":{{{}", "\"a\":\"b\",".repeat(2 << 20));
+    assert!(wrong(&many).contains("longer than"));
 }

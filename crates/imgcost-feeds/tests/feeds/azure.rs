@@ -45,10 +45,12 @@ fn items_are_steps_and_a_free_one_is_an_allowance() {
         [
             "azure.nat.hour *, USD hour: 0: 0.045",
             "azure.nat.data *, USD GB: 0: 0.045",
+            "azure.endpoint.hour *, USD hour: 0: 0.01",
+            "azure.endpoint.data *, USD GB: 0: 0.01, 1000000: 0.006, 5000000: 0.004",
             "azure.transfer.internet eastus westeurope, USD GB: 0: 0.087, 10335: 0.083, 51295: 0.07, 153695: 0.05",
         ]
     );
-    assert_eq!(found.rows[2].free.as_ref().unwrap().amount, 100.into());
+    assert_eq!(found.rows[4].free.as_ref().unwrap().amount, 100.into());
 }
 
 #[test]
@@ -56,7 +58,7 @@ fn a_price_for_everywhere_serves_any_region() {
     let wanted = Wanted { regions: vec!["westeurope".into()], ..all() };
     let found = read(Azure, &[&list("azure-network.json")], &wanted);
     assert!(found.problems.is_empty(), "{:?}", told(&found));
-    assert_eq!(found.rows.len(), 3);
+    assert_eq!(found.rows.len(), 5);
 }
 
 #[test]

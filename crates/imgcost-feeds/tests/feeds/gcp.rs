@@ -14,6 +14,7 @@ fn units_and_billionths_become_exact_rates() {
             "gcp.nat.hour *, USD hour: 0: 0.0014",
             "gcp.nat.data *, USD GiB: 0: 0.045",
             "gcp.nat.ip-hour *, USD hour: 0: 0.005",
+            "gcp.build.e2-standard-2 *, USD minute: 0: 0.006",
         ]
     );
     let storage = &found.rows[0];
@@ -47,5 +48,22 @@ fn tiers_by_the_day_are_refused() {
     assert_eq!(
         told(&found)[0],
         "gcp.artifact-registry.storage: SKU 8502-299A-ABAF: its tiers begin anew each day, those of price files each month"
+    );
+}
+
+/// What lists have and price files cannot hold.
+#[test]
+fn moments_before_this_century_are_no_dates_and_numbers_have_their_digits() {
+    let text = list("gcp-skus.json").replace("2026-09-18T07", "1970-01-01T00");
+    let found = read(Gcp, &[&text], &ids(&["gcp.nat.data"]));
+    assert_eq!(found.rows[0].effective_from.to_string(), "2026-11-23");
+    let text =
+        list("gcp-skus.json").replace("\"startUsageAmount\": 0.5", "\"startUsageAmount\": 5E-20");
+    let found = read(Gcp, &[&text], &ids(&["gcp.artifact-registry.storage"]));
+    assert_eq!(
+        told(&found),
+        [
+            "gcp.artifact-registry.storage: SKU 8502-299A-ABAF: a number has more digits than price files have"
+        ]
     );
 }
