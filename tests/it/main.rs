@@ -19,3 +19,4 @@ mod live_registry;
 mod quotes;
 mod sarif;
 mod template_builds;
+mod xlsx;
