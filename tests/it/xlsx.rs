@@ -200,7 +200,7 @@ fn one_side_has_a_workbook_too() {
     let args = ["estimate", "tests/cases/fleets/worked-example/fleet.toml", "--side", "after"];
     let args = [&args[..], &DAY, &["--lines", "component"]].concat();
     let bytes = written(&args);
-    let calculated = &calculated(&[bytes.clone()])[0];
+    let calculated = &calculated(std::slice::from_ref(&bytes))[0];
     same_cells(&stored(&bytes), calculated);
     let expected = decimal(&json(&args), "/after/monthly/billed");
     assert!(close(calculated.summary("billed a month", 2), expected));
@@ -245,4 +245,19 @@ fn other_commands_have_no_workbook() {
         assert!(output.stdout.is_empty());
     }
     assert!(!stdout(&["prices", "list"]).is_empty());
+}
+
+#[test]
+fn the_document_shows_what_works() {
+    let text = std::fs::read_to_string(root().join("docs/xlsx.md")).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("$ imgcost ")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fleet.xlsx");
+    let line = line.replace("fleet.xlsx", file.to_str().unwrap());
+    let output = imgcost(&line.split_whitespace().collect::<Vec<_>>());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let book = stored(&std::fs::read(file).unwrap());
+    for sheet in ["Summary", "Services", "Groups", "Lines", "Prices", "Assumptions"] {
+        assert!(book.0.contains_key(sheet) && text.contains(&format!("| {sheet} |")), "{sheet}");
+    }
 }
