@@ -10,6 +10,7 @@
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
 //! | [`xlsx`] | analysts: live formulas |
+//! | [`focus`](fn@focus) | tools that read bills: FOCUS 1.2 |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -20,6 +21,7 @@ mod csv;
 mod dockerfile;
 mod dto;
 mod explain;
+mod focus;
 mod headline;
 mod image;
 mod json;
@@ -48,6 +50,7 @@ pub use dockerfile::{
     compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use focus::{focus, focus_left_out};
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
     churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,
