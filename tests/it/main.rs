@@ -11,6 +11,7 @@ mod dockerfile;
 mod documents;
 mod errors;
 mod examples;
+mod focus;
 mod formats;
 mod hadolint;
 mod images;
