@@ -46,7 +46,7 @@ impl<'o> Outcome<'o> {
         let mut warnings = loaded.images.notes();
         if !own_lines
             && global.lines.is_none()
-            && matches!(global.format, Format::Json | Format::Csv | Format::Xlsx)
+            && matches!(global.format, Format::Json | Format::Csv | Format::Xlsx | Format::Focus)
         {
             warnings.push(format!(
                 "lines are by component and group: there are more than {OWN_LINES} services; --lines service lists each"
@@ -141,6 +141,16 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         Format::Xlsx => {
             files::not_to_a_terminal(out_file, "fleet.xlsx")?;
             files::deliver(out_file, |out| imgcost_report::xlsx(&report, out))?;
+        }
+        Format::Focus => {
+            files::deliver(out_file, |out| imgcost_report::focus(&report, out))?;
+            let count = imgcost_report::focus_left_out(&report);
+            if count > 0 && !global.quiet {
+                let noun = if count == 1 { "line has" } else { "lines have" };
+                eprintln!(
+                    "warning: {count} {noun} no price and no row: these costs are incomplete"
+                );
+            }
         }
         _ => {
             let format = global.document()?;

@@ -11,6 +11,7 @@
 //! | [`markdown`] | pull requests |
 //! | [`html`] | people away from a terminal: one page, self-contained |
 //! | [`xlsx`] | analysts: live formulas |
+//! | [`focus`](fn@focus) | tools that read bills: FOCUS 1.2 |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -22,6 +23,7 @@ mod dockerfile;
 mod drift;
 mod dto;
 mod explain;
+mod focus;
 mod headline;
 mod html;
 mod image;
@@ -53,6 +55,7 @@ pub use dockerfile::{
 };
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use focus::{focus, focus_left_out};
 pub use html::html;
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,

@@ -111,6 +111,8 @@ pub(crate) enum Format {
     Html,
     /// A workbook with live formulas; of whatif, estimate and compare.
     Xlsx,
+    /// The rows of a bill (FOCUS 1.2, CSV), marked as an estimate; of the same commands.
+    Focus,
     /// Findings for code scanning; only of `dockerfile check`.
     Sarif,
     /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
@@ -134,7 +136,7 @@ impl Global {
             Format::Json => Ok(Document::Json),
             Format::Csv => Ok(Document::Csv),
             Format::Markdown => Ok(Document::Markdown),
-            Format::Html | Format::Xlsx => Err(Failure::usage(
+            Format::Html | Format::Xlsx | Format::Focus => Err(Failure::usage(
                 "this format is for reports, which `whatif`, `estimate` and `compare` write",
                 "use --format text, json, csv or markdown",
             )),

@@ -144,8 +144,8 @@ fn keyed<'r>(
         };
         let same = |price: &Price<'_>| match known {
             Known::Row(..) => price.known == known,
-            // Each by itself, so that whoever knows a price can fill it in.
-            Known::Nothing(_) => price.known == known && price.meter == line.meter,
+            // A row for each, so that whoever knows a price can fill it in.
+            Known::Nothing(_) => price.known == known && counts_alike(price.meter, line.meter),
         };
         let place = prices.iter().position(same).unwrap_or_else(|| {
             let (_, unit) = line.quantity();
@@ -158,4 +158,9 @@ fn keyed<'r>(
         *key = Some(place);
     }
     keys
+}
+
+/// Whether one price would do for both.
+fn counts_alike(one: &Meter, other: &Meter) -> bool {
+    one.tariff == other.tariff && one.measure == other.measure && one.counting == other.counting
 }

@@ -155,6 +155,8 @@ impl Sheet<'_> {
             self.to.write_string_with_format(row, column, shown(name), &self.styles.head)?;
             self.to.set_column_width(column, *width)?;
         }
+        // Two lines of words.
+        self.to.set_row_height(row, 30)?;
         self.to.set_freeze_panes(row + 1, frozen)?;
         self.to.set_repeat_rows(row, row)?;
         self.to.set_landscape().set_print_fit_to_pages(1, 0);
