@@ -55,6 +55,7 @@ mod history;
 mod labels;
 mod prices;
 mod real_image;
+mod schema;
 mod service;
 mod suggest;
 mod table;
@@ -72,4 +73,5 @@ pub use fleet::{
 pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
 pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
+pub use schema::SCHEMAS;
 pub use service::ServiceContext;
