@@ -13,6 +13,7 @@
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
 //! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
+//! | rates of exchange (ECB, XML or CSV) | [`read_rates`] | [`imgcost::units::ReferenceRates`] |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
@@ -54,6 +55,7 @@ mod fleet;
 mod history;
 mod labels;
 mod prices;
+mod rates;
 mod real_image;
 mod schema;
 mod service;
@@ -72,6 +74,7 @@ pub use fleet::{
 };
 pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
+pub use rates::read_rates;
 pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
 pub use schema::SCHEMAS;
 pub use service::ServiceContext;

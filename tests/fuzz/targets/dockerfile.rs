@@ -6,7 +6,7 @@
 use imgcost::units::{CompressionRatio, Span};
 use imgcost_dockerfile::image::{Evidence, Times, apply, from_evidence, step_times};
 use imgcost_dockerfile::read::{Context, IgnoreFile};
-use imgcost_dockerfile::rules::{Finding, Settings, check, settings};
+use imgcost_dockerfile::rules::{Finding, Settings, check, masked, settings};
 use imgcost_dockerfile::{Dockerfile, Problem, ReadOptions, cache, log, read};
 use libfuzzer_sys::fuzz_target;
 
@@ -37,6 +37,7 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn checked(file: &Dockerfile, context: &Context, settings: &Settings, log: &str) {
+    assert_eq!(masked(file).len(), file.text.len());
     let plan = cache::plan(file, context);
     let checked = check(file, &plan, context, settings);
     stand_in(&file.text, &checked.problems);

@@ -180,15 +180,15 @@ fn says_something_new(command: &Command) -> bool {
 /// Whether an install of the same lists leaves the same bytes whenever it runs; their times do not
 /// count, BuildKit leaves them out when it compares files.
 ///
-/// Two installs of the same lock file, compared file by file (npm 9, Yarn 1.22, pnpm 9, pip 23, uv,
-/// 2026-11): npm, Yarn and uv leave the same. pip compiles what it installs, and a `.pyc` carries the
-/// time of its source, which is that of the install (PEP 552); pnpm keeps the time of its last
-/// pruning in `node_modules/.modules.yaml`. Of the others, those of which it is not known are taken
-/// to differ.
+/// Two installs of the same packages were compared file by file (npm 11, Yarn 1.22, pnpm 9, pip 23, uv
+/// 0.13; 2026-11): npm, Yarn and uv leave the same. pip compiles what it installs, and a `.pyc` carries
+/// the time of its source, which is that of the install (PEP 552); pnpm keeps the time of its last
+/// pruning in `node_modules/.modules.yaml`. Go's modules are what `go.sum` has the hashes of
+/// (<https://go.dev/ref/mod#module-cache>). Others were not measured and are taken to differ.
 fn repeats(command: &Command, manager: Manager, environment: &Environment) -> bool {
     let set = |name: &str| environment.get(name).is_some_and(|value| value != "0");
     match manager {
-        Manager::Npm | Manager::Yarn | Manager::Bun | Manager::Go | Manager::Composer => true,
+        Manager::Npm | Manager::Yarn | Manager::Go => true,
         Manager::Pip => command.has_flag(&["--no-compile"]) || set("PIP_NO_COMPILE"),
         Manager::Uv => !command.has_flag(&["--compile-bytecode"]) && !set("UV_COMPILE_BYTECODE"),
         _ => false,

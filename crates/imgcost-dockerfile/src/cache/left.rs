@@ -29,8 +29,8 @@ pub(super) struct Trace {
 pub(super) enum Write {
     /// Something made there, which differs after these changes.
     Made(Place, TriggerSet),
-    /// Files of the context.
-    FromContext(Copied),
+    /// Files of the context, which differ as a whole after these changes.
+    FromContext(Copied, TriggerSet),
     /// Files of another stage.
     FromStage(usize, Copied),
 }
@@ -80,10 +80,12 @@ impl<'c> Search<'c> {
                         changes = changes.union(*made);
                     }
                     Write::Made(..) => {}
-                    Write::FromContext(copied) => {
+                    Write::FromContext(copied, whole) => {
                         for source in copied.sources_of(&path) {
-                            let source = in_context(&source);
-                            changes = changes.union(sources::changes(&source, &[], self.context));
+                            changes = changes.union(match source == copied.source {
+                                true => *whole,
+                                false => sources::changes(&in_context(&source), &[], self.context),
+                            });
                         }
                     }
                     Write::FromStage(other, copied) => {

@@ -1,4 +1,4 @@
-use super::sources::{glob, is_pattern};
+use super::sources::{is_pattern, is_wildcard};
 use crate::ecosystem::{Manager, holds_packages, names_packages};
 use crate::read::absolute;
 
@@ -115,19 +115,19 @@ pub(super) fn overlap(one: &str, other: &str) -> bool {
             (None, _) | (_, None) | (Some("**"), _) | (_, Some("**")) => return true,
             (Some(a), Some(b)) if a == b => {}
             (Some(a), Some(b)) if is_pattern(a) && is_pattern(b) => {}
-            (Some(a), Some(b)) if is_pattern(a) => {
-                if !glob(a).is_none_or(|glob| glob.is_match(b)) {
-                    return false;
-                }
-            }
-            (Some(a), Some(b)) if is_pattern(b) => {
-                if !glob(b).is_none_or(|glob| glob.is_match(a)) {
-                    return false;
-                }
-            }
+            (Some(a), Some(b)) if may_match(a, b) || may_match(b, a) => {}
             _ => return false,
         }
     }
+}
+
+/// Whether a pattern may stand for a name, by what it begins and ends with.
+fn may_match(pattern: &str, name: &str) -> bool {
+    let (Some(first), Some(last)) = (pattern.find(is_wildcard), pattern.rfind(is_wildcard)) else {
+        return false;
+    };
+    let begins = pattern.get(..first).is_some_and(|start| name.starts_with(start));
+    begins && pattern.get(last + 1..).is_some_and(|end| name.ends_with(end))
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ impl Building<'_> {
                             && holds_packages(path).is_none(),
                     };
                     let write = match &copy.from {
-                        CopyFrom::Context => Write::FromContext(copied),
+                        CopyFrom::Context => Write::FromContext(copied, changes),
                         CopyFrom::Stage(stage) => Write::FromStage(*stage, copied),
                         CopyFrom::Image(_) | CopyFrom::Unknown(_) => Write::Made(place(), changes),
                     };

@@ -131,12 +131,12 @@ pub(super) fn is_pattern(path: &str) -> bool {
     path.contains(is_wildcard)
 }
 
-const fn is_wildcard(c: char) -> bool {
+pub(super) const fn is_wildcard(c: char) -> bool {
     matches!(c, '*' | '?' | '[' | ']')
 }
 
 /// A pattern as builders read it: `*` stops at slashes.
-pub(super) fn glob(pattern: &str) -> Option<GlobMatcher> {
+fn glob(pattern: &str) -> Option<GlobMatcher> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
     glob.ok().map(|glob| glob.compile_matcher())
 }

@@ -14,6 +14,7 @@ mod info;
 mod install;
 mod leftover;
 mod lists;
+mod masked;
 mod owners;
 mod process;
 mod secrets;
@@ -26,6 +27,7 @@ mod tools;
 pub use crate::read::Context;
 pub use finding::{Finding, Fix, Severity};
 pub use info::{ALL, RuleInfo, rule};
+pub use masked::masked;
 pub use settings::{Level, Settings, settings};
 
 use crate::cache::Plan;

@@ -5,6 +5,7 @@ mod allocate;
 mod alternatives;
 mod compare;
 mod pool;
+mod services;
 mod totals;
 
 use chrono::NaiveDate;
@@ -18,7 +19,7 @@ use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantit
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
 pub use compare::{Comparison, GroupComparison, compare};
-pub use pool::price_ids;
+pub use pool::{Place, price_ids};
 pub use totals::{Figures, Sums};
 
 /// On what terms a demand is priced.
