@@ -20,9 +20,7 @@ use crate::scene;
 
 pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     let as_of = result::as_of(global, None);
-    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
-    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
-    let text = scene::fleet_toml(&whatif.scene, &before, &after);
+    let text = fleet_toml(whatif);
     let images = Images::new(&whatif.images, global);
     let opened = images.reader(Path::new(""));
     let file = imgcost_read::read_fleet_with_images("what-if", &text, as_of, &opened)
@@ -53,6 +51,13 @@ pub(crate) fn run(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     result::write(View::Compare(&comparison), outcome, global)
 }
 
+/// The what-if as a fleet file of one service, however many are asked for.
+pub(super) fn fleet_toml(whatif: &Whatif) -> String {
+    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
+    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
+    scene::fleet_toml(&whatif.scene, &before, &after)
+}
+
 /// An image as a fleet file has it: a size with its profile, or a reference.
 fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
     let profile = profile.map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
@@ -66,7 +71,12 @@ fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
 /// `--services 12` means twelve of them.
 fn many(services: Vec<Service>, count: u32) -> Vec<Service> {
     let Some(one) = services.first().filter(|_| count > 1) else { return services };
-    (1..=count).map(|n| Service { name: format!("service-{n}"), ..one.clone() }).collect()
+    (1..=count).map(|n| Service { name: numbered(n), ..one.clone() }).collect()
+}
+
+/// What one of many services is called.
+pub(super) fn numbered(n: u32) -> String {
+    format!("service-{n}")
 }
 
 /// What the images were called, for the headline.
