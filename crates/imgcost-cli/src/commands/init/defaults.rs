@@ -92,11 +92,7 @@ fn service(scene: &Scene) -> Vec<Key> {
         ("deploys", text(d::DEPLOYS.value), "or /day, /week, /year"),
         ("builds", text(deploys), "as many as deploys"),
         ("pushes", text(deploys), "as many as deploys"),
-        (
-            "build",
-            format!("{{ runner = {} }}", text(d::RUNNER.value)),
-            "only installs, unless job times are given",
-        ),
+        ("build", text(d::RUNNER.value), "only installs, unless job times are given"),
     ];
     match (scene.replicas, &scene.pulls) {
         (Some(_), _) => keys.push(("spread", text("even"), "or random, or daemonset")),
