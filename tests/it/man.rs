@@ -56,7 +56,7 @@ fn formatters_have_nothing_against_the_pages() {
     stdout(&["man", folder.path().to_str().unwrap()]);
     for page in pages(folder.path()) {
         let path = folder.path().join(&page);
-        // Warnings too; but that the pages carry no date is meant: the same program makes the same page.
+        // Its warnings are about spacing, and that pages have no date: the same program makes the same page.
         let lint = Command::new("mandoc").args(["-T", "lint", "-W", "error"]).arg(&path).output();
         let lint = lint.unwrap();
         assert!(lint.status.success(), "{page}: {}", String::from_utf8_lossy(&lint.stdout));

@@ -67,7 +67,7 @@ pub use prices::{
     Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json,
     quote_markdown, quote_text,
 };
-pub use schema::SCHEMAS;
+pub use schema::{Published, SCHEMAS};
 pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};

@@ -19,8 +19,11 @@ use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-/// The files that have a schema: what each is called, what it is, and its schema as JSON.
-pub const SCHEMAS: [(&str, &str, fn() -> String); 2] = [
+/// A schema: what it is called, what it is of, and what makes its JSON.
+pub type Published = (&'static str, &'static str, fn() -> String);
+
+/// All schemas of files that are read.
+pub const SCHEMAS: [Published; 2] = [
     ("fleet", "A fleet file of imgcost (TOML)", || written::<fleet::Fleet>("fleet")),
     ("prices", "A price file of imgcost (TOML)", || written::<prices::Prices>("prices")),
 ];

@@ -18,8 +18,11 @@ use schemars::{JsonSchema, Schema};
 
 pub(crate) use text::{Date, Exact, Since};
 
-/// The contracts: what each is called, what it is, and its schema as JSON.
-pub const SCHEMAS: [(&str, &str, fn() -> String); 15] = [
+/// A schema: what it is called, what it is of, and what makes its JSON.
+pub type Published = (&'static str, &'static str, fn() -> String);
+
+/// All schemas of JSON that is written.
+pub const SCHEMAS: [Published; 15] = [
     ("whatif", "imgcost whatif --format json", || written::<report::Compared>("whatif")),
     ("estimate", "imgcost estimate --format json", || written::<report::Estimated>("estimate")),
     ("compare", "imgcost compare --format json", || written::<report::Compared>("compare")),
