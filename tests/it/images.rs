@@ -15,7 +15,7 @@ use crate::live_registry::images::{Image, Layer, Layout};
 
 /// A tar stream of exactly `size` bytes (a multiple of 512, at least 2048): one file of zeros
 /// between a header of 512 and an end of 1024 bytes.
-fn tar_of(size: usize, path: &str) -> Vec<u8> {
+pub fn tar_of(size: usize, path: &str) -> Vec<u8> {
     let content = vec![0; size - 512 - 1024];
     let mut builder = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -29,7 +29,11 @@ fn tar_of(size: usize, path: &str) -> Vec<u8> {
 
 /// What `docker save` writes: layers unpacked, each with the instruction that made it; `true` if a
 /// `CMD` closed an image below it. Returns the file's config size with its path.
-fn docker_archive(folder: &Path, name: &str, layers: &[(Vec<u8>, &str, bool)]) -> (PathBuf, u64) {
+pub fn docker_archive(
+    folder: &Path,
+    name: &str,
+    layers: &[(Vec<u8>, &str, bool)],
+) -> (PathBuf, u64) {
     let hex = |bytes: &[u8]| -> String {
         Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
     };

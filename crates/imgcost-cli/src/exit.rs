@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Plain { message: String, help: Option<String> },
     /// Flags that do not go together.
     Usage { message: String, help: String },
+    /// Flags that the parser of a command line refuses; help is no failure.
+    Flags(clap::Error),
     /// The result was written, but `--strict` objects to it.
     Strict(String),
     /// The result was written, but `--deny-stale` objects to it.
@@ -52,6 +54,7 @@ impl Failure {
         match self {
             Self::Problems(_) | Self::Plain { .. } => ExitCode::from(1),
             Self::Usage { .. } => ExitCode::from(2),
+            Self::Flags(error) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
             Self::Gate(_) => ExitCode::from(3),
             Self::Strict(_) | Self::Stale(_) => ExitCode::from(4),
         }

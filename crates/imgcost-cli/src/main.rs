@@ -59,7 +59,9 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Inventory { source, files } => commands::inventory::run(*source, files, global),
         Command::Prices { command } => commands::prices::run(command, global),
         Command::Serve(serve) => commands::serve::run(serve, global),
-        Command::Init => commands::init::run(out_file),
+        Command::Init { from } => commands::init::run(from, global),
+        Command::Schema { of } => commands::schema::run(of.as_deref(), out_file),
+        Command::Man { folder } => commands::man::run(folder.as_deref(), global),
         Command::Completions { shell } => commands::completions::run(*shell, out_file),
     }
 }

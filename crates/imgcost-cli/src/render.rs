@@ -36,6 +36,9 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
                 eprintln!("{count} problems");
             }
         }
+        Failure::Flags(error) => {
+            usage(error);
+        }
         Failure::Plain { message, help } => {
             let (message, help) = (masked(message), help.as_deref().map(masked));
             let mut group = Group::with_title(Level::ERROR.primary_title(&*message));

@@ -16,6 +16,8 @@
 //! | rates of exchange (ECB, XML or CSV) | [`read_rates`] | [`imgcost::units::ReferenceRates`] |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
+//! [`SCHEMAS`] has JSON Schema of fleet and price files, for editors.
+//!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
 //! where a quantity has a unit is an error, and so is a decimal that TOML would make a binary
 //! float. What a file does not say comes from [`imgcost::fleet::defaults`] and is noted
@@ -57,6 +59,7 @@ mod labels;
 mod prices;
 mod rates;
 mod real_image;
+mod schema;
 mod service;
 mod suggest;
 mod table;
@@ -75,4 +78,5 @@ pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
 pub use rates::read_rates;
 pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
+pub use schema::{Published, SCHEMAS};
 pub use service::ServiceContext;

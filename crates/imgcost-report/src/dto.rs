@@ -5,46 +5,64 @@ use imgcost::estimate::{Estimate, Figures, Line, Pricing, Sums};
 use imgcost::fleet::defaults::Assumption;
 use imgcost::price::{Charge, PriceRow, Tier};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::schema::{Date, Exact, Since};
+
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Figures")]
 pub(crate) struct FiguresDto {
     monthly: SumsDto,
     per_deploy: SumsDto,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Sums")]
 pub(crate) struct SumsDto {
+    #[schemars(with = "Exact")]
     billed: String,
+    #[schemars(with = "Exact")]
     capacity: String,
+    #[schemars(with = "Exact")]
     time: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Saving")]
 pub(crate) struct SavingDto {
     #[serde(flatten)]
     pub(crate) figures: FiguresDto,
     /// Null if nothing was billed before.
+    #[schemars(with = "Option<Exact>")]
     pub(crate) percent_billed: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Quantities")]
 pub(crate) struct QuantitiesDto {
+    #[schemars(with = "Exact")]
     storage_gib_month: String,
+    #[schemars(with = "Exact")]
     warm_pull_bytes: String,
+    #[schemars(with = "Exact")]
     cold_pull_bytes: String,
+    #[schemars(with = "Exact")]
     node_disk_gib_month: String,
+    #[schemars(with = "Exact")]
     build_minutes: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Line")]
 pub(crate) struct LineDto<'e> {
     /// Null where lines are not kept apart by service.
     service: Option<&'e str>,
     #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
     group: Map<String, Value>,
     side: &'static str,
     component: &'static str,
@@ -52,29 +70,35 @@ pub(crate) struct LineDto<'e> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'e str>,
+    #[schemars(with = "Exact")]
     quantity: String,
     unit: &'static str,
     /// Null where there is no price.
+    #[schemars(with = "Option<Exact>")]
     amount: Option<String>,
     price: Option<PriceDto<'e>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unpriced: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Price")]
 pub(crate) struct PriceDto<'e> {
     id: &'e str,
     region: &'e str,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<&'e str>,
     /// The rate of a flat price; the first tier's rate of a graduated one, with all under `tiers`.
+    #[schemars(with = "Exact")]
     rate: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tiers: Vec<TierDto>,
     unit: &'static str,
     source: &'e str,
     evidence: &'e str,
+    #[schemars(with = "Date")]
     checked: String,
+    #[schemars(with = "Since")]
     effective_from: String,
     confidence: &'static str,
     /// How the line's pool was priced, where that was not simply quantity times rate.
@@ -82,25 +106,34 @@ pub(crate) struct PriceDto<'e> {
     pool: Option<PoolDto>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Pool")]
 pub(crate) struct PoolDto {
     /// All that was pooled, in the price's unit.
+    #[schemars(with = "Exact")]
     quantity: String,
     /// What of it is billed, after allowances, minimum and rounding.
+    #[schemars(with = "Exact")]
     billable: String,
     /// What that comes to before discounts.
+    #[schemars(with = "Exact")]
     gross: String,
     /// And after.
+    #[schemars(with = "Exact")]
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Tier")]
 pub(crate) struct TierDto {
+    #[schemars(with = "Exact")]
     from: String,
+    #[schemars(with = "Exact")]
     rate: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Assumption")]
 pub(crate) struct AssumptionDto<'a> {
     name: &'a str,
     value: &'a str,

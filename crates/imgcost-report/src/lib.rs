@@ -16,6 +16,7 @@
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
 //! | [`quote_text`], [`prices_text`], [`stale_text`], [`drift_text`] and their like | the price book |
+//! | [`SCHEMAS`] | JSON Schema of what the JSON writers write |
 
 mod components;
 mod csv;
@@ -33,6 +34,7 @@ mod number;
 mod page;
 mod prices;
 mod remarks;
+mod schema;
 mod stale;
 mod style;
 mod table;
@@ -68,6 +70,7 @@ pub use prices::{
     Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json,
     quote_markdown, quote_text,
 };
+pub use schema::{Published, SCHEMAS};
 pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};

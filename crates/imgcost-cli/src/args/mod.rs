@@ -7,10 +7,11 @@ mod serve;
 mod value;
 mod whatif;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValuesParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -246,7 +247,23 @@ pub(crate) enum Command {
     /// The what-if as a page in your browser, on this machine only.
     Serve(Serve),
     /// A commented fleet file that works as it stands.
-    Init,
+    Init {
+        /// The fleet file that a what-if is: what follows are the arguments of `imgcost whatif`,
+        /// such as --from 1.2GB 180MB --nodes 50.
+        #[arg(long, num_args = 1.., allow_hyphen_values = true, value_name = "WHATIF")]
+        from: Vec<OsString>,
+    },
+    /// JSON Schema of files that are read and of JSON that is written.
+    Schema {
+        /// Of what; without it, what there is.
+        #[arg(value_parser = schema_names())]
+        of: Option<String>,
+    },
+    /// Manual pages: that of imgcost, or all of them.
+    Man {
+        /// Write all pages into this folder, one for each command.
+        folder: Option<PathBuf>,
+    },
     /// Shell completions.
     Completions {
         /// The shell.
@@ -275,6 +292,11 @@ pub(crate) enum Source {
     Docker,
     /// A list of services.
     Csv,
+}
+
+fn schema_names() -> PossibleValuesParser {
+    let all = imgcost_read::SCHEMAS.into_iter().chain(imgcost_report::SCHEMAS);
+    PossibleValuesParser::new(all.map(|(name, ..)| name))
 }
 
 /// The command line, with every flag of a scene mirrored by the environment, as global flags are.

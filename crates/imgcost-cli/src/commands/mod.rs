@@ -8,6 +8,8 @@ pub(crate) mod explain;
 pub(crate) mod image;
 pub(crate) mod init;
 pub(crate) mod inventory;
+pub(crate) mod man;
 pub(crate) mod prices;
+pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod whatif;

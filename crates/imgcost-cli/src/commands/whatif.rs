@@ -67,6 +67,13 @@ pub(crate) fn fleet_toml(whatif: &Whatif) -> String {
     scene::fleet_toml(&whatif.scene, &before, &after)
 }
 
+/// The what-if as a fleet file of one service, however many are asked for.
+pub(super) fn fleet_toml(whatif: &Whatif) -> String {
+    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
+    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
+    scene::fleet_toml(&whatif.scene, &before, &after)
+}
+
 /// An image as a fleet file has it: a size with its profile, or a reference.
 fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
     let profile = profile.map_or(String::new(), |name| format!(", profile = {}", quoted(name)));
@@ -80,7 +87,12 @@ fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
 /// `--services 12` means twelve of them.
 fn many(services: Vec<Service>, count: u32) -> Vec<Service> {
     let Some(one) = services.first().filter(|_| count > 1) else { return services };
-    (1..=count).map(|n| Service { name: format!("service-{n}"), ..one.clone() }).collect()
+    (1..=count).map(|n| Service { name: numbered(n), ..one.clone() }).collect()
+}
+
+/// What one of many services is called.
+pub(super) fn numbered(n: u32) -> String {
+    format!("service-{n}")
 }
 
 /// What the images were called, for the headline.

@@ -18,7 +18,7 @@ use crate::suggest::instead;
 use crate::table::{Item, View};
 use crate::value::{RATE, SHARE, SPAN, SPEED};
 
-pub(super) const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 19] = [
     "provider",
     "region",
     "nodes",
@@ -39,6 +39,11 @@ pub(super) const KEYS: [&str; 19] = [
     "endpoints",
     "labels",
 ];
+
+pub(crate) const DISTRIBUTION_KEYS: [&str; 2] = ["hit-ratio", "cross-az-share"];
+
+pub(crate) const ROLLOUTS: [(Rollout, &str); 2] =
+    [(Rollout::Rolling, "rolling"), (Rollout::AllAtOnce, "all-at-once")];
 
 /// The most nodes that a cluster may have.
 pub(crate) const MOST_NODES: u32 = 10_000_000;
@@ -73,10 +78,9 @@ pub(super) fn read(
             vec![Leg { kind: PathKind::Direct, share: Share::ALL }]
         }
     };
-    let rollouts = [(Rollout::Rolling, "rolling"), (Rollout::AllAtOnce, "all-at-once")];
     let rollout = table
         .get("rollout")
-        .and_then(|item| item.word(&rollouts, problems))
+        .and_then(|item| item.word(&ROLLOUTS, problems))
         .unwrap_or(Rollout::Rolling);
     let small = |key: &str, problems: &mut Problems<'_>| {
         let count = table.get(key).and_then(|item| item.count(key, (0, 100_000), problems));
@@ -242,7 +246,7 @@ fn distribution(
     assumed: &mut Assumed,
     problems: &mut Problems<'_>,
 ) -> Option<Distribution> {
-    let table = item.view("`distribution`", &["hit-ratio", "cross-az-share"], problems)?;
+    let table = item.view("`distribution`", &DISTRIBUTION_KEYS, problems)?;
     let hit_ratio = table
         .need("hit-ratio", "\"80%\"", problems)
         .and_then(|item| item.quantity(SHARE, problems));

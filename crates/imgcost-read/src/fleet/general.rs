@@ -11,7 +11,7 @@ use crate::diagnostic::{Flaw, Problems};
 use crate::table::{Item, View};
 use crate::value::{self, RATE, SHARE, SPAN};
 
-pub(super) const KEYS: [&str; 14] = [
+pub(crate) const KEYS: [&str; 14] = [
     "name",
     "currency",
     "as-of",
@@ -27,6 +27,9 @@ pub(super) const KEYS: [&str; 14] = [
     "people-rate",
     "cross-region-rate",
 ];
+
+pub(crate) const PLAN_KEYS: [&str; 1] = ["free"];
+pub(crate) const EFFORT_KEYS: [&str; 2] = ["hours", "rate"];
 
 /// What services fall back on where they say nothing themselves; absent values fall back further,
 /// on [`imgcost::fleet::defaults`].
@@ -163,13 +166,13 @@ fn horizon(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<u32> {
 }
 
 fn free_plan(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<bool> {
-    let plan = item.view("`plan`", &["free"], problems)?;
+    let plan = item.view("`plan`", &PLAN_KEYS, problems)?;
     plan.get("free")?.flag(problems)
 }
 
 /// Hours of work times what an hour costs.
 fn effort(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Money> {
-    let effort = item.view("`effort`", &["hours", "rate"], problems)?;
+    let effort = item.view("`effort`", &EFFORT_KEYS, problems)?;
     let hours = effort.need("hours", "\"16\"", problems);
     let rate = effort.need("rate", "\"90\"", problems);
     let hours = hours?.decimal(problems)?;

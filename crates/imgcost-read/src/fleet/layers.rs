@@ -8,7 +8,7 @@ use crate::service::{Found, Rules};
 use crate::table::{Item, View, view};
 use crate::value::{self, SIZE};
 
-const KEYS: [&str; 5] = ["compressed", "unpacked", "digest", "trigger", "linked"];
+pub(crate) const KEYS: [&str; 5] = ["compressed", "unpacked", "digest", "trigger", "linked"];
 
 /// The most layers of an image; registries refuse far fewer.
 const MOST: usize = 1000;

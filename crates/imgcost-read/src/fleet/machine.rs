@@ -12,8 +12,10 @@ use crate::diagnostic::{Flaw, Problems};
 use crate::table::Item;
 use crate::value::SIZE;
 
+pub(crate) const TASK_KEYS: [&str; 2] = ["vcpus", "memory"];
+
 /// Short names of disks and the prices that they go by.
-const DISKS: [(&str, &str); 5] = [
+pub(crate) const DISKS: [(&str, &str); 5] = [
     ("aws.ebs.gp3", "ebs-gp3"),
     ("aws.ebs.gp3", "gp3"),
     ("gcp.pd.balanced", "pd-balanced"),
@@ -97,7 +99,7 @@ pub(super) fn cacheless(
     let Some(table) = item.table(problems).map(|_| item) else {
         return Some(Cacheless { task: None });
     };
-    let table = table.view("`cacheless`", &["vcpus", "memory"], problems)?;
+    let table = table.view("`cacheless`", &TASK_KEYS, problems)?;
     let vcpus = table.need("vcpus", "\"1\"", problems).and_then(|item| {
         let vcpus = item.decimal(problems)?;
         if vcpus.is_zero() || vcpus > Decimal::from(1024) {

@@ -1,13 +1,13 @@
 //! Fleet files.
 
-mod cluster;
-mod general;
-mod layers;
-mod machine;
-mod path;
+pub(crate) mod cluster;
+pub(crate) mod general;
+pub(crate) mod layers;
+pub(crate) mod machine;
+pub(crate) mod path;
 mod real;
-mod registry;
-mod services;
+pub(crate) mod registry;
+pub(crate) mod services;
 
 use std::ops::Range;
 
@@ -26,6 +26,8 @@ use crate::labels::Interned;
 use crate::real_image::{ReadImage, no_images};
 use crate::service::{Found, Rules, ServiceContext};
 use crate::table::{self, View, items, view};
+
+pub(crate) const KEYS: [&str; 5] = ["services", "fleet", "registry", "cluster", "service"];
 
 /// What a fleet file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,10 +86,9 @@ pub fn read_fleet_with_images(
     let mut problems = Problems::new(file);
     let document = table::parse(text, &mut problems);
     let syntax = problems.found.len();
-    let root_keys = ["services", "fleet", "registry", "cluster", "service"];
     // The document as a whole is pointed at by its first line.
     let whole = 0..text.find('\n').unwrap_or(text.len());
-    let root = view("the file", document.get_ref(), whole, &root_keys, &mut problems);
+    let root = view("the file", document.get_ref(), whole, &KEYS, &mut problems);
     let read = read_root(&root, as_of, images, &mut problems);
     let found = table::in_order(problems, syntax, text);
     if found.iter().any(|found| found.severity == Severity::Error) {

@@ -9,7 +9,7 @@ use crate::suggest::nearest;
 use crate::table::{Item, items};
 use crate::value::SHARE;
 
-const WORDS: [&str; 6] =
+pub(crate) const WORDS: [&str; 6] =
     ["direct", "nat", "s3-gateway", "interface-endpoint", "cross-az", "internet"];
 
 /// Reads the name of a path: `nat`, `direct`, `s3-gateway`, `interface-endpoint`, `cross-az`,

@@ -12,7 +12,7 @@ use crate::suggest::instead;
 use crate::table::{Item, View};
 use crate::value::{SIZE, SPAN};
 
-pub(super) const KEYS: [&str; 9] = [
+pub(crate) const KEYS: [&str; 9] = [
     "provider",
     "region",
     "retention",
@@ -23,6 +23,14 @@ pub(super) const KEYS: [&str; 9] = [
     "scan",
     "plan",
 ];
+
+pub(crate) const RETENTION_KEYS: [&str; 2] = ["keep-last", "max-age"];
+
+pub(crate) const DEDUPS: [Dedup; 3] = [Dedup::Repository, Dedup::Registry, Dedup::None];
+
+/// Short names of scanners and the prices that they go by.
+pub(crate) const SCANNERS: [(&str, &str); 2] =
+    [("aws.inspector.scan", "inspector"), ("gcp.scan", "artifact-analysis")];
 
 /// The region of registries that have none: the vendor's one price holds everywhere.
 pub(super) const EVERYWHERE: &str = "global";
@@ -45,8 +53,7 @@ pub(super) fn read(
             Retention { last: Some(KEEP_LAST), max_age: None }
         }
     };
-    let words =
-        [Dedup::Repository, Dedup::Registry, Dedup::None].map(|dedup| (dedup, dedup.name()));
+    let words = DEDUPS.map(|dedup| (dedup, dedup.name()));
     let dedup = table.get("dedup").and_then(|item| item.word(&words, problems));
     let architectures =
         table.get("architectures").and_then(|item| item.count("architectures", (1, 64), problems));
@@ -111,7 +118,7 @@ fn retention(item: &Item<'_>, problems: &mut Problems<'_>) -> Retention {
         item.word(&[((), "forever")], problems);
         return Retention::FOREVER;
     }
-    let Some(rule) = item.view("`retention`", &["keep-last", "max-age"], problems) else {
+    let Some(rule) = item.view("`retention`", &RETENTION_KEYS, problems) else {
         return Retention::FOREVER;
     };
     let (last, age) = (rule.get("keep-last"), rule.get("max-age"));
@@ -168,10 +175,7 @@ fn scan(
             provider.scan.map(PriceId::new)
         }
         DeValue::String(text) if text.contains('.') => Some(PriceId::new(text.trim())),
-        DeValue::String(_) => {
-            let scanners = [("aws.inspector.scan", "inspector"), ("gcp.scan", "artifact-analysis")];
-            item.word(&scanners, problems).map(PriceId::new)
-        }
+        DeValue::String(_) => item.word(&SCANNERS, problems).map(PriceId::new),
         _ => {
             item.wrong_type("true, false, or a price id in quotes", problems);
             None

@@ -15,7 +15,7 @@ use crate::service::{
 };
 use crate::table::{Item, View, view};
 
-const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 19] = [
     "name",
     "labels",
     "registry",
@@ -37,7 +37,7 @@ const KEYS: [&str; 19] = [
     "build",
 ];
 
-const IMAGE_KEYS: [&str; 18] = [
+pub(crate) const IMAGE_KEYS: [&str; 18] = [
     "size",
     "compressed",
     "unpacked",
@@ -57,6 +57,8 @@ const IMAGE_KEYS: [&str; 18] = [
     "base-layers",
     "dependency-layers",
 ];
+
+pub(crate) const BUILD_KEYS: [&str; 3] = ["runner", "before", "after"];
 
 /// How a field is written in TOML.
 #[derive(Debug, Clone, Copy)]
@@ -198,7 +200,7 @@ fn build<'d>(
         set(Field::BuildRunner, item, Style::Text, raw, places, problems);
         return;
     }
-    let Some(table) = item.view("`build`", &["runner", "before", "after"], problems) else {
+    let Some(table) = item.view("`build`", &BUILD_KEYS, problems) else {
         return;
     };
     let fields = [

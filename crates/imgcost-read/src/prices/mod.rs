@@ -1,7 +1,7 @@
 //! Price files.
 
 mod groups;
-mod row;
+pub(crate) mod row;
 
 use std::collections::HashMap;
 
@@ -12,6 +12,8 @@ use crate::diagnostic::{Diagnostic, Flaw, Problems};
 use crate::labels::Interned;
 use crate::table::{self, view};
 use groups::Groups;
+
+pub(crate) const KEYS: [&str; 2] = ["groups", "price"];
 
 /// Where a price file comes from, and so how much it must say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,8 +39,7 @@ pub fn read_prices(
     let document = table::parse(text, &mut problems);
     let syntax = problems.found.len();
     let whole = 0..text.find('\n').unwrap_or(text.len());
-    let root =
-        view("the file", document.get_ref(), whole.clone(), &["groups", "price"], &mut problems);
+    let root = view("the file", document.get_ref(), whole.clone(), &KEYS, &mut problems);
     let mut names = Interned::default();
     let groups = Groups::read(root.get("groups"), &mut names, &mut problems);
     let mut scribe = row::Scribe { kind, groups: &groups, names: &mut names, ids: HashMap::new() };

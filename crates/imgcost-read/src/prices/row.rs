@@ -18,7 +18,7 @@ use crate::labels::Interned;
 use crate::suggest::instead;
 use crate::table::{Item, View};
 
-const KEYS: [&str; 21] = [
+pub(crate) const KEYS: [&str; 21] = [
     "id",
     "regions",
     "to",
@@ -41,6 +41,17 @@ const KEYS: [&str; 21] = [
     "confidence",
     "note",
 ];
+
+pub(crate) const TIER_KEYS: [&str; 2] = ["from", "rate"];
+pub(crate) const FREE_KEYS: [&str; 3] = ["amount", "scope", "pool"];
+pub(crate) const INCLUDED_KEYS: [&str; 2] = ["price", "amount"];
+pub(crate) const MINIMUM_KEYS: [&str; 2] = ["amount", "days"];
+pub(crate) const ROUNDING_KEYS: [&str; 3] = ["per", "step", "mode"];
+
+pub(crate) const ROUNDED: [(RoundingScope, &str); 2] =
+    [(RoundingScope::Job, "job"), (RoundingScope::Total, "total")];
+pub(crate) const MODES: [(RoundingMode, &str); 2] =
+    [(RoundingMode::Up, "up"), (RoundingMode::Nearest, "nearest")];
 
 /// What rows are read with besides their own table.
 pub(super) struct Scribe<'a, 'd> {
@@ -205,7 +216,7 @@ fn tiers(table: &View<'_>, problems: &mut Problems<'_>) -> Option<Vec<Tier>> {
             let mut read = Vec::new();
             for value in tiers.array(problems)?.iter() {
                 let element = tiers.element(value);
-                let tier = element.view("the tier", &["from", "rate"], problems)?;
+                let tier = element.view("the tier", &TIER_KEYS, problems)?;
                 let from =
                     tier.need("from", "\"0\"", problems).and_then(|item| amount(&item, problems));
                 let rate = tier
@@ -302,7 +313,7 @@ fn scope(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Scope> {
 }
 
 fn free(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Free> {
-    let table = item.view("`free`", &["amount", "scope", "pool"], problems)?;
+    let table = item.view("`free`", &FREE_KEYS, problems)?;
     let amount = table.need("amount", "\"500\"", problems).and_then(|item| amount(&item, problems));
     let scope =
         table.need("scope", "\"account\"", problems).and_then(|item| scope(&item, problems));
@@ -311,7 +322,7 @@ fn free(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Free> {
 }
 
 fn included(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Included> {
-    let table = item.view("`included`", &["price", "amount"], problems)?;
+    let table = item.view("`included`", &INCLUDED_KEYS, problems)?;
     let price =
         table.need("price", "\"azure.acr.storage\"", problems).and_then(|item| item.text(problems));
     let amount = table.need("amount", "\"10\"", problems).and_then(|item| amount(&item, problems));
@@ -319,7 +330,7 @@ fn included(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Included> {
 }
 
 fn minimum(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Minimum> {
-    let table = item.view("`minimum`", &["amount", "days"], problems)?;
+    let table = item.view("`minimum`", &MINIMUM_KEYS, problems)?;
     match (table.get("amount"), table.get("days")) {
         (Some(item), None) => amount(&item, problems).map(Minimum::Amount),
         (None, Some(item)) => item.count("days", (1, 3660), problems).map(Minimum::Days),
@@ -335,10 +346,8 @@ fn minimum(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Minimum> {
 }
 
 fn rounding(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Rounding> {
-    let table = item.view("`rounding`", &["per", "step", "mode"], problems)?;
-    let pers = [(RoundingScope::Job, "job"), (RoundingScope::Total, "total")];
-    let modes = [(RoundingMode::Up, "up"), (RoundingMode::Nearest, "nearest")];
-    let per = table.need("per", "\"job\"", problems).and_then(|item| item.word(&pers, problems));
+    let table = item.view("`rounding`", &ROUNDING_KEYS, problems)?;
+    let per = table.need("per", "\"job\"", problems).and_then(|item| item.word(&ROUNDED, problems));
     let step = table.need("step", "\"1\"", problems).and_then(|item| {
         let step = amount(&item, problems)?;
         if step.is_zero() {
@@ -353,7 +362,7 @@ fn rounding(item: &Item<'_>, problems: &mut Problems<'_>) -> Option<Rounding> {
         }
         Some(step)
     });
-    let mode = table.need("mode", "\"up\"", problems).and_then(|item| item.word(&modes, problems));
+    let mode = table.need("mode", "\"up\"", problems).and_then(|item| item.word(&MODES, problems));
     Some(Rounding { per: per?, step: step?, mode: mode? })
 }
 

@@ -15,14 +15,14 @@ use crate::diagnostic::Flaw;
 use crate::table::word;
 use crate::value::{self, RATE, SHARE, SPAN};
 
-const SPREADS: [(Spread, &str); 3] =
+pub(crate) const SPREADS: [(Spread, &str); 3] =
     [(Spread::Even, "even"), (Spread::Random, "random"), (Spread::Daemonset, "daemonset")];
 
 /// The longest name that a service may have, in bytes.
 const LONGEST_NAME: usize = 500;
 
 /// The most replicas of a service.
-const MOST_REPLICAS: u32 = 1_000_000;
+pub(crate) const MOST_REPLICAS: u32 = 1_000_000;
 
 /// A service to read into; nothing of it is kept.
 pub(crate) fn blank() -> Service {

@@ -14,14 +14,14 @@ use crate::value;
 
 /// Which kind of bytes a size counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bytes {
+pub(crate) enum Bytes {
     Compressed,
     Unpacked,
 }
 
-const KINDS: [(Bytes, &str); 2] =
+pub(crate) const KINDS: [(Bytes, &str); 2] =
     [(Bytes::Compressed, "compressed"), (Bytes::Unpacked, "unpacked")];
-const PROFILES: [(Profile, &str); 2] = [
+pub(crate) const PROFILES: [(Profile, &str); 2] = [
     (Profile::SingleStage, Profile::SingleStage.name()),
     (Profile::MultiStage, Profile::MultiStage.name()),
 ];

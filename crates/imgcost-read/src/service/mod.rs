@@ -1,8 +1,8 @@
 //! Services, however they are written down.
 
 mod field;
-mod finish;
-mod image;
+pub(crate) mod finish;
+pub(crate) mod image;
 mod memo;
 mod rules;
 mod size;

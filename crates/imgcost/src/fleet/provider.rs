@@ -387,6 +387,12 @@ impl RegistryProvider {
         REGISTRIES.iter().find(|provider| provider.name == name)
     }
 
+    /// Every name that [`Self::named`] understands, the short ones too.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let short = ALIASES.iter().map(|(short, _)| *short);
+        REGISTRIES.iter().map(|provider| provider.name).chain(short)
+    }
+
     /// The plan of that name.
     pub fn plan(&self, name: &str) -> Option<&'static Plan> {
         self.plans.iter().find(|plan| plan.name == name)
