@@ -13,6 +13,7 @@
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
 //! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
+//! | result of an earlier run (JSON) | [`read_baseline`] | [`imgcost::estimate::Baseline`] |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
@@ -48,6 +49,7 @@
 //! ```
 
 mod assumed;
+mod baseline;
 mod csv;
 mod diagnostic;
 mod fleet;
@@ -61,6 +63,7 @@ mod table;
 mod value;
 
 pub use assumed::Assumed;
+pub use baseline::read_baseline;
 pub use csv::{
     CsvError, CsvPart, CsvSummary, Header, Names, Plan, join, plan, read_services,
     read_services_part,

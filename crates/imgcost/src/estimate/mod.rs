@@ -3,6 +3,7 @@
 
 mod allocate;
 mod alternatives;
+mod baseline;
 mod compare;
 mod pool;
 mod totals;
@@ -17,6 +18,7 @@ use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantit
 
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
+pub use baseline::{Against, Baseline, Moved, Part, against};
 pub use compare::{Comparison, GroupComparison, compare};
 pub use pool::price_ids;
 pub use totals::{Figures, Sums};

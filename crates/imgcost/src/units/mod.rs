@@ -6,6 +6,7 @@
 
 mod money;
 mod parse;
+mod percent;
 mod quantity;
 mod rate;
 mod ratio;
@@ -15,6 +16,7 @@ mod span;
 
 pub use money::{Currency, CurrencyMismatch, Money};
 pub use parse::{ParseError, parse_decimal};
+pub use percent::Percent;
 pub use quantity::{Measure, Quantity};
 pub use rate::PerMonth;
 pub use ratio::{Overflow, Ratio};
