@@ -227,6 +227,13 @@ for file in "$root"/crates/imgcost-dockerfile/templates/*/*/Dockerfile; do
         seed dockerfile "$(name "$file")"
 done
 { printf 'FROM scratch\n'; byte 0; printf '%s' "$ignored"; } | seed dockerfile ignored
+# Logs as BuildKit prints them, plain and as JSON.
+built=$'FROM node:20 AS a\nCOPY . .\nRUN npm ci\nFROM alpine:3\nCOPY --from=a /x /x\n'
+plain=$'#1 [internal] load build definition\n#1 DONE 0.0s\n\n#5 [a 2/3] COPY . .\n#5 CACHED\n\n#6 [a 3/3] RUN npm ci\n#6 2.1 added 9 packages\n#6 ...\n\n#7 [stage-1 1/2] FROM docker.io/library/alpine:3@sha256:aa\n#7 DONE 1.5s\n\n#6 DONE 32.1s\n#8 ERROR: exit code 1\n'
+json='{"vertexes":[{"digest":"sha256:aa","name":"[a 3/3] RUN npm ci","started":"2026-11-23T10:00:00.5Z","completed":"2026-11-23T10:00:32.6Z"},{"digest":"sha256:bb","name":"[a 2/3] COPY . .","cached":true}]}'
+for log in "$plain" "$json"; do
+    { printf '%s' "$built"; byte 0; byte 0; byte 0; printf '%s\n' "$log"; } | seed dockerfile "log-${#log}"
+done
 { printf 'ARG A=x\nFROM node:${A:-20} AS b\nENV B=$A$A C="x $B"\nWORKDIR $C\nONBUILD COPY --link --exclude=*.md . .\nFROM b\nRUN <<EOF\napk add -t .d g++\nnpm ci\nEOF\nRUN rm -rf ~/.npm && apk del .d\n'; byte 0; byte 0; printf '[rules]\nnpm-instal = "of"\n'; } | seed dockerfile variables
 
 for target in corpus/*; do

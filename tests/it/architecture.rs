@@ -10,13 +10,14 @@ use serde_json::Value;
 use crate::command::root;
 
 /// Crates and the crates of ours that each may depend on.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("imgcost", &[]),
     ("imgcost-prices", &[]),
     ("imgcost-read", &["imgcost"]),
     ("imgcost-image", &["imgcost"]),
     ("imgcost-registry", &["imgcost", "imgcost-image"]),
     ("imgcost-inventory", &["imgcost"]),
+    ("imgcost-feeds", &["imgcost"]),
     ("imgcost-dockerfile", &["imgcost", "imgcost-image"]),
     ("imgcost-report", &["imgcost", "imgcost-image", "imgcost-dockerfile"]),
     (
@@ -28,6 +29,7 @@ const CRATES: [(&str, &[&str]); 9] = [
             "imgcost-image",
             "imgcost-registry",
             "imgcost-inventory",
+            "imgcost-feeds",
             "imgcost-dockerfile",
             "imgcost-report",
         ],

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Usage { message: String, help: String },
     /// The result was written, but `--strict` objects to it.
     Strict(String),
+    /// The result was written, but `--deny-stale` objects to it.
+    Stale(String),
     /// The result was written, and it is beyond what a gate allows.
     Gate(String),
 }
@@ -51,7 +53,7 @@ impl Failure {
             Self::Problems(_) | Self::Plain { .. } => ExitCode::from(1),
             Self::Usage { .. } => ExitCode::from(2),
             Self::Gate(_) => ExitCode::from(3),
-            Self::Strict(_) => ExitCode::from(4),
+            Self::Strict(_) | Self::Stale(_) => ExitCode::from(4),
         }
     }
 }

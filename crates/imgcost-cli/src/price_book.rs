@@ -57,11 +57,16 @@ fn quoted<'t>(row: &'t str, key: &str) -> Option<&'t str> {
 
 /// All built-in prices, with the user's overlays and discounts on top.
 pub(crate) fn whole_book(global: &Global) -> Result<PriceBook, Failure> {
+    finish(built_in()?, Vec::new(), global)
+}
+
+/// All built-in prices.
+pub(crate) fn built_in() -> Result<Vec<PriceRow>, Failure> {
     let mut rows = Vec::new();
     for (name, text) in imgcost_prices::FILES {
         rows.extend(read(&format!("pricing/{name}.toml"), text)?);
     }
-    finish(rows, Vec::new(), global)
+    Ok(rows)
 }
 
 fn read(name: &str, text: &str) -> Result<Vec<PriceRow>, Failure> {

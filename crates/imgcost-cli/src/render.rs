@@ -48,8 +48,12 @@ pub(crate) fn failure(failure: &Failure, color: Color) {
             let group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
             eprintln!("{}", renderer.render(&[group.element(Level::HELP.message(help.as_str()))]));
         }
-        Failure::Strict(objection) | Failure::Gate(objection) => {
-            let gate = if matches!(failure, Failure::Strict(_)) { "--strict: " } else { "" };
+        Failure::Strict(objection) | Failure::Stale(objection) | Failure::Gate(objection) => {
+            let gate = match failure {
+                Failure::Strict(_) => "--strict: ",
+                Failure::Stale(_) => "--deny-stale: ",
+                _ => "",
+            };
             let title = format!("{gate}{objection}");
             eprintln!(
                 "{}",

@@ -178,14 +178,20 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
     };
-    let format = global.document()?;
-    files::deliver(global.out_file.as_deref(), |out| match format {
-        Document::Text => imgcost_report::text(&report, colour(global), out),
-        Document::Json => imgcost_report::json(&report, out),
-        Document::Csv => imgcost_report::csv(&report, out),
-        Document::Markdown => imgcost_report::markdown(&report, out),
-    })?;
-    if global.strict { strict(view) } else { Ok(()) }
+    let out_file = global.out_file.as_deref();
+    match global.format {
+        Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
+        _ => {
+            let format = global.document()?;
+            files::deliver(out_file, |out| match format {
+                Document::Text => imgcost_report::text(&report, colour(global), out),
+                Document::Json => imgcost_report::json(&report, out),
+                Document::Csv => imgcost_report::csv(&report, out),
+                Document::Markdown => imgcost_report::markdown(&report, out),
+            })?;
+        }
+    }
+    object(view, global)
 }
 
 /// Assumptions with the value that this fleet got, where a default differs by cloud.
@@ -243,14 +249,23 @@ fn nothing_to_compare(view: View<'_>, services: &[Service]) -> Vec<String> {
     }
 }
 
-/// `--strict`: nothing unpriced, nothing stale.
-fn strict(view: View<'_>) -> Result<(), Failure> {
+/// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
+fn object(view: View<'_>, global: &Global) -> Result<(), Failure> {
     let warnings = view.sides().into_iter().flat_map(|side| side.warnings());
     let mut objections: Vec<String> = warnings
-        .filter(|warning| matches!(warning, Warning::Unpriced { .. } | Warning::Stale { .. }))
+        .filter(|warning| match warning {
+            Warning::Unpriced { .. } => global.strict,
+            Warning::Stale { .. } => global.strict || global.deny_stale,
+            Warning::CrossRegion => false,
+        })
         .map(|warning| warning.to_string())
         .collect();
     objections.sort();
     objections.dedup();
-    if objections.is_empty() { Ok(()) } else { Err(Failure::Strict(objections.join("; "))) }
+    if objections.is_empty() { Ok(()) } else { Err(objection(objections.join("; "), global)) }
+}
+
+/// What the flag that was given objects to.
+pub(crate) fn objection(objection: String, global: &Global) -> Failure {
+    if global.strict { Failure::Strict(objection) } else { Failure::Stale(objection) }
 }

@@ -1,6 +1,6 @@
 //! What each change rebuilds, derived by hand from how BuildKit's cache works.
 
-use imgcost::image::Trigger;
+use imgcost::image::{Trigger, TriggerSet};
 use imgcost_dockerfile::read::Context;
 use imgcost_dockerfile::{Dockerfile, cache, read};
 
@@ -111,4 +111,133 @@ fn bound_files_are_read_and_caches_are_not() {
 fn packages_named_in_the_file_are_dependencies_and_tools_are_not() {
     let found = file("FROM python:3.12-slim\nRUN pip install uv\nRUN pip install flask==3.0\n");
     assert_eq!(reruns(&found, LOCK), [3]);
+}
+
+/// One of the article's Dockerfiles.
+macro_rules! article {
+    ($name:literal) => {
+        file(include_str!(concat!(
+            "../../../tests/cases/dockerfiles/article/",
+            $name,
+            "/Dockerfile"
+        )))
+    };
+}
+
+#[test]
+fn the_articles_standard_file_rebuilds_all_with_any_change() {
+    let found = article!("standard");
+    // 3 copies everything, 4 installs upon it, 5 builds; only the folder of 2 lies below.
+    assert_eq!(reruns(&found, SOURCE), [3, 4, 5]);
+    assert_eq!(reruns(&found, LOCK), [3, 4, 5]);
+    assert_eq!(reruns(&found, BASE), [2, 3, 4, 5]);
+}
+
+#[test]
+fn the_articles_three_stages_reinstall_with_every_line() {
+    let found = article!("three-stage");
+    // 11 and 12 build; 17 copies what they made, and the lists of 18 and the install of 19 stand
+    // above it. The packages of 5 stay, and with them the copy of 10.
+    assert_eq!(reruns(&found, SOURCE), [11, 12, 17, 18, 19]);
+    // All but folders.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 10, 11, 12, 17, 18, 19]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 9, 10, 11, 12, 16, 17, 18, 19]);
+}
+
+#[test]
+fn the_articles_four_stages_build_and_copy_what_was_built() {
+    let found = article!("four-stage");
+    // 12 and 13 build, 30 copies last of all. 19 installs in a stage that reads lists only.
+    assert_eq!(reruns(&found, SOURCE), [12, 13, 30]);
+    // All but folders and, in the last stage, the user of 25, who stands below the packages.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 10, 11, 12, 13, 18, 19, 28, 29, 30]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 9, 10, 11, 12, 13, 17, 18, 19, 23, 25, 28, 29, 30]);
+}
+
+#[test]
+fn the_articles_native_modules_stay_when_a_line_changes() {
+    let found = article!("native-modules");
+    // 7 and 8 build, 18 copies last of all, above the install of 14.
+    assert_eq!(reruns(&found, SOURCE), [7, 8, 18]);
+    // The lists of 4 and 13 and whatever is above them; not the system's packages of 3 and 12.
+    assert_eq!(reruns(&found, LOCK), [4, 5, 6, 7, 8, 13, 14, 18]);
+    assert_eq!(reruns(&found, BASE), [3, 4, 5, 6, 7, 8, 12, 13, 14, 18]);
+}
+
+/// The changes among the inputs of the last instruction.
+fn inputs(text: &str) -> TriggerSet {
+    let plan = cache::plan(&file(text), &Context::default());
+    plan.stages.last().unwrap().steps.last().unwrap().inputs
+}
+
+fn set(changes: &[Trigger]) -> TriggerSet {
+    changes.iter().copied().map(TriggerSet::of).fold(TriggerSet::NONE, TriggerSet::union)
+}
+
+#[test]
+fn files_of_the_context_change_by_what_they_are() {
+    for (source, expected) in [
+        (".", set(&[SOURCE, LOCK])),
+        ("*", set(&[SOURCE, LOCK])),
+        ("*.json", set(&[SOURCE, LOCK])),
+        ("*.js", set(&[SOURCE])),
+        ("src", set(&[SOURCE])),
+        ("src/main.rs", set(&[SOURCE])),
+        ("src package.json", set(&[SOURCE, LOCK])),
+        ("target/*.jar", set(&[SOURCE])),
+        ("app.jar", set(&[SOURCE])),
+        ("package*.json", set(&[LOCK])),
+        ("yarn.lock*", set(&[LOCK])),
+        ("go.*", set(&[LOCK])),
+        ("web/package.json", set(&[LOCK])),
+        ("*.conf", set(&[])),
+        ("entrypoint.sh", set(&[])),
+        ("next.config.js", set(&[])),
+        (".babelrc", set(&[])),
+        ("LICENSE", set(&[])),
+    ] {
+        assert_eq!(inputs(&format!("FROM scratch\nCOPY {source} /a/\n")), expected, "{source}");
+    }
+    let lists_away = "COPY --exclude=package*.json --exclude=*.lock --exclude=*.* --exclude=Pipfile --exclude=Gemfile . /a/\n";
+    assert_eq!(inputs(&format!("FROM scratch\n{lists_away}")), set(&[SOURCE]));
+}
+
+#[test]
+fn a_file_is_followed_to_where_it_came_from() {
+    let stages = "FROM node:20 AS all\nWORKDIR /app\nCOPY . .\n\
+                  FROM node:20 AS packages\nWORKDIR /p\nCOPY --from=all /app/package.json /app/package-lock.json ./\nRUN npm ci\n\
+                  FROM node:20 AS build\nWORKDIR /b\nCOPY --from=packages /p ./\nCOPY src ./src\nRUN npm run build\nCOPY entrypoint.sh ./\nRUN chmod +x entrypoint.sh && mkdir -p logs\n\
+                  FROM node:20\n";
+    for (path, expected) in [
+        ("/b/node_modules", set(&[LOCK, BASE])),
+        ("/b/package.json", set(&[LOCK])),
+        ("/b/entrypoint.sh", set(&[SOURCE, LOCK, BASE])), // a build may write anything in its folder
+        ("/b/dist", set(&[SOURCE, LOCK, BASE])),
+        ("/etc/ssl/certs", set(&[BASE])),
+    ] {
+        let found = inputs(&format!("{stages}COPY --from=build {path} /to/\n"));
+        assert_eq!(found, expected, "{path}");
+    }
+}
+
+#[test]
+fn installs_that_leave_other_bytes_each_time_are_copied_again() {
+    // Two installs of each, compared file by file; see `commands.rs`.
+    for (install, packages, same) in [
+        ("npm ci", "/a/node_modules", true),
+        ("yarn install --frozen-lockfile", "/a/node_modules", true),
+        ("pnpm install --frozen-lockfile", "/a/node_modules", false),
+        ("uv sync --locked", "/a/.venv", true),
+        ("uv sync --locked --compile-bytecode", "/a/.venv", false),
+        (
+            "pip install --require-hashes -r requirements.txt",
+            "/usr/lib/python3/site-packages",
+            false,
+        ),
+    ] {
+        let text = format!(
+            "FROM a\nWORKDIR /a\nCOPY . .\nRUN {install}\nFROM a\nCOPY --from=0 {packages} /p\n"
+        );
+        assert_eq!(inputs(&text).contains(SOURCE), !same, "{install}");
+    }
 }

@@ -287,3 +287,18 @@ fn what_init_writes_is_told_nothing() {
         assert_eq!((checked.ignored.len(), checked.problems.len()), (0, 0), "{name}");
     }
 }
+
+#[test]
+fn findings_come_by_line_and_the_worst_of_a_line_first() {
+    let text = std::fs::read_to_string(cases().join("article/standard/Dockerfile")).unwrap();
+    let checked = checked(&text, &Context::default());
+    let rules: Vec<&str> = checked.findings.iter().take(6).map(|found| found.rule).collect();
+    let first = ["full-os-base", "runs-as-root", "single-stage-build", "no-healthcheck"];
+    assert_eq!(rules, [&first[..], &["secret-in-image", "copy-before-install"]].concat());
+    assert_eq!(
+        one(&checked, "single-stage-build").help,
+        "FROM node:20 AS build\n# all that stands here now, up to the build, then:\n\
+         FROM node:20-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\n\
+         COPY --from=build /app/dist ./dist"
+    );
+}

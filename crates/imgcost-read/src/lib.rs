@@ -14,6 +14,7 @@
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
 //! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
 //! | result of an earlier run (JSON) | [`read_baseline`] | [`imgcost::estimate::Baseline`] |
+//! | rates of exchange (ECB, XML or CSV) | [`read_rates`] | [`imgcost::units::ReferenceRates`] |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
 //! All readers are strict: an unknown key or column is an error with a suggestion, a bare number
@@ -56,6 +57,7 @@ mod fleet;
 mod history;
 mod labels;
 mod prices;
+mod rates;
 mod real_image;
 mod service;
 mod suggest;
@@ -74,5 +76,6 @@ pub use fleet::{
 };
 pub use history::read_history;
 pub use prices::{PriceFile, read_prices};
+pub use rates::read_rates;
 pub use real_image::{ImageProblem, ImageRead, ImageRequest, ReadImage, no_images};
 pub use service::ServiceContext;

@@ -91,7 +91,7 @@ impl Shown {
     }
 
     /// The amount, if all of it is known; nothing where there is no such line.
-    fn known(self) -> Option<Money> {
+    pub(crate) fn known(self) -> Option<Money> {
         match self {
             Self::Absent => Some(Money::ZERO),
             Self::Unpriced | Self::Partly(_) => None,

@@ -9,17 +9,20 @@
 //! | [`json`] | programs; contract of schema version 1 |
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
+//! | [`html`] | people away from a terminal: one page, self-contained |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
-//! | [`quote_text`], [`prices_text`] and their like | the price book |
+//! | [`quote_text`], [`prices_text`], [`stale_text`], [`drift_text`] and their like | the price book |
 
 mod components;
 mod csv;
 mod dockerfile;
+mod drift;
 mod dto;
 mod explain;
 mod headline;
+mod html;
 mod image;
 mod json;
 mod markdown;
@@ -27,6 +30,7 @@ mod number;
 mod page;
 mod prices;
 mod remarks;
+mod stale;
 mod style;
 mod table;
 mod text;
@@ -45,7 +49,9 @@ pub use dockerfile::{
     check_json, check_markdown, check_sarif, check_text, compare_csv, compare_json,
     compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
+pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
+pub use html::html;
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
     churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,
@@ -57,6 +63,7 @@ pub use prices::{
     Quote, prices_csv, prices_json, prices_markdown, prices_text, quote_csv, quote_json,
     quote_markdown, quote_text,
 };
+pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;

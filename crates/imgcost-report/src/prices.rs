@@ -221,18 +221,11 @@ fn table(rows: &[&PriceRow]) -> Table {
         ("confidence", Align::Left),
     ]);
     for row in rows {
-        let rate = match row.tiers.as_slice() {
-            [flat] => exact(flat.rate),
-            tiers => {
-                let each = tiers.iter().map(|tier| exact(tier.rate));
-                each.collect::<Vec<_>>().join(" / ")
-            }
-        };
         let until = row.effective_to.map_or(String::new(), |end| format!(" to {end}"));
         table.push([
             row.id.to_string(),
             shortened(&regions(row)),
-            format!("{} {rate}", row.currency),
+            rates(row),
             row.unit.name().to_owned(),
             format!("{}{until}", from_date(row)),
             row.checked.to_string(),
@@ -242,7 +235,21 @@ fn table(rows: &[&PriceRow]) -> Table {
     table
 }
 
-fn regions(row: &PriceRow) -> String {
+/// The currency and the rates of all tiers: `USD 0.09 / 0.085`.
+pub(crate) fn rates(row: &PriceRow) -> String {
+    let each: Vec<String> = row.tiers.iter().map(|tier| exact(tier.rate)).collect();
+    format!("{} {}", row.currency, each.join(" / "))
+}
+
+/// The regions of a row; `*` is all of them.
+pub(crate) fn region_names(row: &PriceRow) -> Vec<&str> {
+    match &row.regions {
+        Regions::All => vec!["*"],
+        Regions::Only(regions) => regions.iter().map(|region| &**region).collect(),
+    }
+}
+
+pub(crate) fn regions(row: &PriceRow) -> String {
     let here = match &row.regions {
         Regions::All => "everywhere".to_owned(),
         Regions::Only(regions) => regions.join(" "),
@@ -254,7 +261,7 @@ fn regions(row: &PriceRow) -> String {
 }
 
 /// A list of regions that leaves room for the rest of the line.
-fn shortened(regions: &str) -> String {
+pub(crate) fn shortened(regions: &str) -> String {
     let words: Vec<&str> = regions.split(' ').collect();
     if words.len() <= 3 {
         regions.to_owned()
@@ -269,13 +276,9 @@ fn shortened(regions: &str) -> String {
 /// Those of the writer.
 pub fn prices_json(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
     let row = |row: &&PriceRow| {
-        let regions = match &row.regions {
-            Regions::All => vec!["*"],
-            Regions::Only(regions) => regions.iter().map(|region| &**region).collect(),
-        };
         json!({
             "id": row.id.as_str(),
-            "regions": regions,
+            "regions": region_names(row),
             "to": row.to.as_ref().map(|to| to.iter().map(|to| &**to).collect::<Vec<_>>()),
             "currency": row.currency.code(),
             "unit": row.unit.name(),
@@ -318,11 +321,7 @@ pub fn prices_csv(rows: &[&PriceRow], out: &mut dyn Write) -> io::Result<()> {
         "confidence",
     ])?;
     for row in rows {
-        let regions: Vec<&str> = match &row.regions {
-            Regions::All => vec!["*"],
-            Regions::Only(regions) => regions.iter().map(|region| &**region).collect(),
-        };
-        for region in regions {
+        for region in region_names(row) {
             for tier in &row.tiers {
                 writer.write_record([
                     &safe(row.id.as_str()),

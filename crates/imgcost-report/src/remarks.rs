@@ -78,6 +78,13 @@ pub(crate) fn why_naive(report: &Report<'_>) -> String {
 
 /// Payback, share of the bill, growth.
 pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec<String> {
+    let mut remarks = worth(report, comparison);
+    remarks.extend(growth(report));
+    remarks
+}
+
+/// Payback and share of the bill.
+pub(crate) fn worth(report: &Report<'_>, comparison: &Comparison) -> Vec<String> {
     let currency = report.view.currency();
     let mut remarks = Vec::new();
     if let Some(effort) = report.effort {
@@ -96,7 +103,6 @@ pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec
         remarks
             .push(format!("That is {} % of the container bill you stated.", decimals(percent, 1)));
     }
-    remarks.extend(growth(report));
     remarks
 }
 

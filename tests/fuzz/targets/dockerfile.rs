@@ -1,17 +1,18 @@
-//! Dockerfiles: the input is cut at zero bytes into the file, its `.dockerignore` and settings of
-//! rules. What reads is planned, checked and sized; each finding's better image is made.
+//! Dockerfiles: the input is cut at zero bytes into the file, its `.dockerignore`, settings of rules
+//! and the log of a build. What reads is planned, checked and sized; each finding's better image is
+//! made.
 #![no_main]
 
 use imgcost::units::{CompressionRatio, Span};
 use imgcost_dockerfile::image::{Evidence, Times, apply, from_evidence, step_times};
 use imgcost_dockerfile::read::{Context, IgnoreFile};
-use imgcost_dockerfile::rules::{Finding, Settings, check, settings};
-use imgcost_dockerfile::{Dockerfile, Problem, ReadOptions, cache, read};
+use imgcost_dockerfile::rules::{Finding, Settings, check, masked, settings};
+use imgcost_dockerfile::{Dockerfile, Problem, ReadOptions, cache, log, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    let mut parts = text.splitn(3, '\0');
+    let mut parts = text.splitn(4, '\0');
     let text = parts.next().unwrap_or_default();
     let ignore = parts.next().map(IgnoreFile::parse);
     let settings = match parts.next().map(|text| (text, settings("fuzz", text))) {
@@ -28,13 +29,15 @@ fuzz_target!(|data: &[u8]| {
         names.map(|name| (name.to_owned(), 1000)).to_vec()
     });
     let context = Context { ignore, files };
+    let log = parts.next().unwrap_or_default();
     match read("fuzz", text, &ReadOptions::default()) {
-        Ok(file) => checked(&file, &context, &settings),
+        Ok(file) => checked(&file, &context, &settings, log),
         Err(problems) => stand_in(text, &problems),
     }
 });
 
-fn checked(file: &Dockerfile, context: &Context, settings: &Settings) {
+fn checked(file: &Dockerfile, context: &Context, settings: &Settings, log: &str) {
+    assert_eq!(masked(file).len(), file.text.len());
     let plan = cache::plan(file, context);
     let checked = check(file, &plan, context, settings);
     stand_in(&file.text, &checked.problems);
@@ -48,11 +51,17 @@ fn checked(file: &Dockerfile, context: &Context, settings: &Settings) {
     }
     let mut lines = checked.findings.iter().map(|finding| finding.line);
     assert!(lines.by_ref().is_sorted());
-    sized(file, &plan, &checked.findings);
+    let times = match log::read("fuzz", log, file) {
+        Ok(log) => log.into_times(),
+        Err(problem) => {
+            stand_in(log, &[problem]);
+            Times::of_installs(file, &plan, Span::seconds(60))
+        }
+    };
+    sized(file, &plan, times, &checked.findings);
 }
 
-fn sized(file: &Dockerfile, plan: &cache::Plan, findings: &[Finding]) {
-    let times = Times::of_installs(file, plan, Span::seconds(60));
+fn sized(file: &Dockerfile, plan: &cache::Plan, times: Times, findings: &[Finding]) {
     step_times(file, plan, &times);
     let ratio = CompressionRatio::new(3.into()).expect("a ratio");
     let evidence = Evidence::built_in();

@@ -2,6 +2,7 @@
 
 mod dockerfile;
 mod image;
+mod prices;
 mod value;
 mod whatif;
 
@@ -17,6 +18,7 @@ pub(crate) use dockerfile::{
     Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
 };
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
+pub(crate) use prices::{ImportPrices, PricesCommand, VendorArg};
 use value::parse_date;
 pub(crate) use whatif::{Scene, Whatif};
 
@@ -25,7 +27,7 @@ pub(crate) use whatif::{Scene, Whatif};
 #[command(name = "imgcost", version, max_term_width = 100, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 fine, 1 bad input or a failure, 2 wrong usage, 3 a gate was breached, \
-                        4 unpriced or stale prices under --strict."
+                        4 unpriced or stale prices under --strict, stale ones under --deny-stale."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -83,6 +85,9 @@ pub(crate) struct Global {
     /// Exit with code 4 if anything is unpriced or a price has not been checked for a year.
     #[arg(long, global = true, env = "IMGCOST_STRICT", value_parser = FalseyValueParser::new())]
     pub(crate) strict: bool,
+    /// Exit with code 4 if a price that was used has not been checked for a year.
+    #[arg(long, global = true, env = "IMGCOST_DENY_STALE", value_parser = FalseyValueParser::new())]
+    pub(crate) deny_stale: bool,
     /// When to colour text.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, env = "IMGCOST_COLOR")]
     pub(crate) color: Color,
@@ -100,6 +105,8 @@ pub(crate) enum Format {
     Json,
     Csv,
     Markdown,
+    /// One self-contained page; of `whatif`, `estimate` and `compare`.
+    Html,
     /// Findings for code scanning; only of `dockerfile check`.
     Sarif,
     /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
@@ -123,6 +130,10 @@ impl Global {
             Format::Json => Ok(Document::Json),
             Format::Csv => Ok(Document::Csv),
             Format::Markdown => Ok(Document::Markdown),
+            Format::Html => Err(Failure::usage(
+                "this format is for reports, which `whatif`, `estimate` and `compare` write",
+                "use --format text, json, csv or markdown",
+            )),
             Format::Sarif | Format::Github => Err(Failure::usage(
                 "this format is for findings, which `dockerfile check` writes",
                 "use --format text, json, csv or markdown",
@@ -232,48 +243,6 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: Shell,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PricesCommand {
-    /// The price ids, or those that begin with a prefix.
-    List {
-        /// Such as aws.nat.
-        prefix: Option<String>,
-    },
-    /// Every row of a price, superseded ones too.
-    Show {
-        /// Such as aws.ecr.storage.
-        id: String,
-        /// Only this region.
-        #[arg(long)]
-        region: Option<String>,
-    },
-    /// What a quantity costs.
-    Quote {
-        /// Such as aws.ecr.storage.
-        id: String,
-        /// Such as us-east-1; not needed for a price that is the same everywhere.
-        #[arg(long)]
-        region: Option<String>,
-        /// The destination, for transfers between regions.
-        #[arg(long)]
-        to: Option<String>,
-        /// Such as "50 GiB-month", "1000 GB for 5d" or "730 hour".
-        #[arg(long)]
-        quantity: String,
-        /// How many hours the month has, where the quantity is given by the hour.
-        #[arg(long, value_name = "HOURS")]
-        month_hours: Option<u32>,
-    },
-    /// Whether price files are well-formed: provenance, dates, tiers, units, overlaps.
-    Check {
-        /// The files; without any, the built-in ones.
-        files: Vec<PathBuf>,
-        /// Hold the files to the rules of built-in ones: named after their ids, with http sources.
-        #[arg(long, requires = "files")]
-        built_in: bool,
     },
 }
 

@@ -1,5 +1,9 @@
 //! `imgcost prices`: what is known, where, since when, and who says so.
 
+mod diff;
+mod import;
+mod stale;
+
 use std::path::{Path, PathBuf};
 
 use imgcost::price::{
@@ -31,6 +35,11 @@ pub(crate) fn run(command: &PricesCommand, global: &Global) -> Result<(), Failur
         PricesCommand::Check { files, built_in } => {
             check(files, if *built_in { PriceFile::Shipped } else { PriceFile::Overlay }, global)
         }
+        PricesCommand::Import(asked) => import::run(asked, global),
+        PricesCommand::Diff { old, new, fail_on_drift } => {
+            diff::run(old, new, fail_on_drift.as_deref(), global)
+        }
+        PricesCommand::Stale { older_than } => stale::run(older_than, global),
     }
 }
 
@@ -138,8 +147,8 @@ fn quote(asked: &Asked<'_>, global: &Global) -> Result<(), Failure> {
         Document::Text => imgcost_report::quote_text(&quote, colour, out),
     })?;
     let stale = row.is_stale(on).then(|| format!("{id} was last checked on {}", row.checked));
-    match stale.filter(|_| global.strict) {
-        Some(objection) => Err(Failure::Strict(objection)),
+    match stale.filter(|_| global.strict || global.deny_stale) {
+        Some(objection) => Err(result::objection(objection, global)),
         None => Ok(()),
     }
 }

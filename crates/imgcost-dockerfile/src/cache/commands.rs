@@ -1,9 +1,9 @@
 //! What a `RUN` is about, and what it leaves.
 
-use super::paths::Writes;
+use super::place::Place;
 use super::step::Role;
 use crate::ecosystem::{Act, Environment, Manager, act_in, install_in, package_name};
-use crate::read::Run;
+use crate::read::{Run, absolute};
 use crate::shell::Command;
 
 /// What the commands of a `RUN` do, taken together.
@@ -12,9 +12,15 @@ pub(super) struct Done {
     pub(super) role: Role,
     /// Whether it names packages of the application itself: then another version is another line here.
     pub(super) named: bool,
+    pub(super) left: Vec<Left>,
+}
+
+/// What one command leaves.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    pub(super) place: Place,
     /// Whether it leaves the same files however often it runs, as long as lists and base are the same.
-    pub(super) stable: bool,
-    pub(super) writes: Writes,
+    pub(super) repeats: bool,
 }
 
 /// Tools that are installed to install or build, and are no packages of the application.
@@ -33,11 +39,15 @@ const TOOLS: [&str; 12] = [
     "composer",
 ];
 
-/// Commands that change nothing that other commands leave.
+/// Commands that leave nothing but what they say, if that goes into a file.
 const QUIET: [&str; 14] = [
     "set", "cd", "echo", "export", "true", ":", "test", "[", "ls", "printf", "env", "which",
     "umask", "pwd",
 ];
+
+/// Commands that do the same to the files they find whenever they run: what is there afterwards is
+/// different only if it was before.
+const REPEATED: [&str; 8] = ["chgrp", "chmod", "chown", "ln", "mkdir", "rm", "rmdir", "find"];
 
 /// Commands that write files of the operating system only.
 const SETTING_UP: [&str; 9] = [
@@ -59,12 +69,16 @@ pub(super) fn done(
     installed: &mut Vec<Manager>,
 ) -> Done {
     let mut facts = Facts::default();
+    let mut folder = workdir.to_owned();
     for command in &run.commands {
-        facts.see(command, environment, installed);
+        if command.program() == "cd" {
+            folder = absolute(&folder, command.operands().next().unwrap_or("/root"));
+        }
+        facts.see(command, &folder, environment, installed);
         environment.learn(command);
     }
     if run.commands.is_empty() {
-        facts.other = true;
+        facts.leave(Place::Anywhere, false);
     }
     let role = match &facts {
         found if found.installs => Role::Dependencies,
@@ -72,89 +86,111 @@ pub(super) fn done(
         found if found.system => Role::System,
         _ => Role::Setup,
     };
-    let only_installs = (facts.installs || facts.prunes) && !facts.builds && !facts.other;
-    let elsewhere = run.commands.iter().any(|command| command.program() == "cd") || facts.anywhere;
-    Done {
-        role,
-        named: facts.named,
-        stable: only_installs && !facts.unstable,
-        writes: match (&facts, only_installs) {
-            (found, true) if !elsewhere && !found.system => Writes::Packages(workdir.to_owned()),
-            (found, _) if found.other || found.installs || found.prunes => Writes::Anything,
-            (found, _) if found.builds => match found.system {
-                true => Writes::Anything,
-                false => Writes::NoPackages,
-            },
-            (found, _) if found.system => Writes::System,
-            _ => Writes::Nothing,
-        },
-    }
+    Done { role, named: facts.named, left: facts.left }
 }
 
 #[derive(Debug, Default)]
 struct Facts {
     installs: bool,
     named: bool,
-    /// It takes packages away that only development needs; what stays is what the lock file says.
-    prunes: bool,
     builds: bool,
     system: bool,
-    other: bool,
-    /// An install whose files differ each time, or that takes what is newest.
-    unstable: bool,
-    /// An install that writes outside of folders that are known to hold packages.
-    anywhere: bool,
+    left: Vec<Left>,
 }
 
 impl Facts {
-    fn see(&mut self, command: &Command, environment: &Environment, installed: &mut Vec<Manager>) {
+    fn leave(&mut self, place: Place, repeats: bool) {
+        self.left.push(Left { place, repeats });
+    }
+
+    fn see(
+        &mut self,
+        command: &Command,
+        folder: &str,
+        environment: &Environment,
+        installed: &mut Vec<Manager>,
+    ) {
+        let packages = |manager| Place::Packages {
+            manager,
+            workdir: folder.to_owned(),
+            arguments: command.arguments().to_vec(),
+        };
+        let program = command.program();
         match act_in(command, environment) {
             Some(Act::Install(install)) => {
-                self.install(install.manager, install.locked, installed);
+                let repeats = install.locked && repeats(command, install.manager, environment);
+                self.install(install.manager, installed);
+                self.leave(packages(install.manager), repeats);
             }
-            Some(Act::Add { manager, .. }) if manager.is_system() => self.system = true,
-            Some(Act::Add { manager, packages, .. }) => {
+            Some(Act::Add { manager, .. }) if manager.is_system() => self.set_up(folder),
+            Some(Act::Add { manager, packages: names, .. }) => {
                 let global = command.has_flag(&["-g", "--global"]);
                 let tool = |package: &String| TOOLS.contains(&package_name(manager, package));
-                if global || packages.iter().all(tool) {
-                    self.system = true;
+                if global || names.iter().all(tool) {
+                    self.set_up(folder);
                 } else {
                     self.named = true;
-                    self.install(manager, false, installed);
+                    self.install(manager, installed);
+                    self.leave(packages(manager), false);
                 }
             }
-            Some(Act::Remove { manager, .. } | Act::Update(manager)) if manager.is_system() => {
-                self.system = true;
-            }
-            Some(Act::Prune(_)) => self.prunes = true,
+            Some(Act::Remove { manager, .. } | Act::Update(manager)) => match manager.is_system() {
+                true => self.set_up(folder),
+                false => self.leave(packages(manager), false),
+            },
+            // What stays is what the lock file says.
+            Some(Act::Prune(manager)) => self.leave(packages(manager), true),
             Some(Act::CleanCache(_)) => {}
             Some(Act::Build(manager)) => {
                 // A build fetches what no install has fetched before it.
-                if let Some(install) = install_in(command, environment)
-                    && !installed.contains(&manager)
-                {
-                    self.install(manager, install.locked, installed);
+                if install_in(command, environment).is_some() && !installed.contains(&manager) {
+                    self.install(manager, installed);
+                    self.leave(packages(manager), false);
                 }
                 self.builds = true;
+                self.leave(Place::Built { workdir: folder.to_owned() }, false);
             }
-            Some(Act::Remove { .. } | Act::Update(_)) => self.other = true,
-            None if QUIET.contains(&command.program()) => {}
-            None if SETTING_UP.contains(&command.program()) => self.system = true,
-            None if command.words.is_empty() => {}
-            None => self.other = true,
+            None if SETTING_UP.contains(&program) => self.set_up(folder),
+            None if REPEATED.contains(&program) || command.words.is_empty() => {}
+            // `echo $(date) > built`.
+            None if QUIET.contains(&program) && !says_something_new(command) => {}
+            None => self.leave(Place::Anywhere, false),
         }
     }
 
-    fn install(&mut self, manager: Manager, locked: bool, installed: &mut Vec<Manager>) {
+    fn set_up(&mut self, folder: &str) {
+        self.system = true;
+        self.leave(Place::System { workdir: folder.to_owned() }, false);
+    }
+
+    fn install(&mut self, manager: Manager, installed: &mut Vec<Manager>) {
         self.installs = true;
         if !installed.contains(&manager) {
             installed.push(manager);
         }
-        // Compiled Python files carry the time of their source, which is that of the install.
-        let python =
-            matches!(manager, Manager::Pip | Manager::Uv | Manager::Poetry | Manager::Pipenv);
-        self.unstable |= !locked || python;
-        let node = matches!(manager, Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun);
-        self.anywhere |= !node;
+    }
+}
+
+/// Whether what a command prints differs from run to run, and goes into a file.
+fn says_something_new(command: &Command) -> bool {
+    let has = |what: &[char]| command.words.iter().any(|word| word.contains(what));
+    has(&['>']) && has(&['$', '`'])
+}
+
+/// Whether an install of the same lists leaves the same bytes whenever it runs; their times do not
+/// count, BuildKit leaves them out when it compares files.
+///
+/// Two installs of the same packages were compared file by file (npm 11, Yarn 1.22, pnpm 9, pip 23, uv
+/// 0.13; 2026-11): npm, Yarn and uv leave the same. pip compiles what it installs, and a `.pyc` carries
+/// the time of its source, which is that of the install (PEP 552); pnpm keeps the time of its last
+/// pruning in `node_modules/.modules.yaml`. Go's modules are what `go.sum` has the hashes of
+/// (<https://go.dev/ref/mod#module-cache>). Others were not measured and are taken to differ.
+fn repeats(command: &Command, manager: Manager, environment: &Environment) -> bool {
+    let set = |name: &str| environment.get(name).is_some_and(|value| value != "0");
+    match manager {
+        Manager::Npm | Manager::Yarn | Manager::Go => true,
+        Manager::Pip => command.has_flag(&["--no-compile"]) || set("PIP_NO_COMPILE"),
+        Manager::Uv => !command.has_flag(&["--compile-bytecode"]) && !set("UV_COMPILE_BYTECODE"),
+        _ => false,
     }
 }

@@ -5,7 +5,9 @@
 //! the same is not repeated, and so `COPY --link` keeps its layer whatever lies below it.
 
 mod commands;
-mod paths;
+mod copied;
+mod left;
+mod place;
 mod plan;
 mod sources;
 mod step;

@@ -1,10 +1,12 @@
 use imgcost::image::{Trigger, TriggerSet};
 
-use super::commands::{Done, done};
-use super::paths::{Writes, changes_of};
+use super::commands::{Done, Left, done};
+use super::copied::Copied;
+use super::left::{Search, Trace, Write};
+use super::place::Place;
 use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
-use crate::ecosystem::Environment;
+use crate::ecosystem::{Environment, holds_packages};
 use crate::read::{
     Base, Context, Copy, CopyFrom, Dockerfile, Kind, Mount, MountKind, Run, Source, Stage,
 };
@@ -23,9 +25,10 @@ use crate::read::{
 /// ```
 pub fn plan(file: &Dockerfile, context: &Context) -> Plan {
     let needed = needed(file);
+    let search = Search::new(context);
     let mut built: Vec<Built> = Vec::with_capacity(file.stages.len());
     for stage in &file.stages {
-        let next = Building { file, context, built: &built }.stage(stage);
+        let next = Building { file, context, search: &search, built: &built }.stage(stage);
         built.push(next);
     }
     let stages = built.into_iter().zip(needed);
@@ -37,13 +40,9 @@ pub fn plan(file: &Dockerfile, context: &Context) -> Plan {
 #[derive(Debug, Clone)]
 pub(super) struct Built {
     pub(super) plan: StagePlan,
-    /// What each step may have written, in the order of `plan.steps`.
-    pub(super) writes: Vec<Writes>,
-    /// The stage that it starts from.
-    pub(super) parent: Option<usize>,
+    /// What its steps may have written.
+    pub(super) trace: Trace,
     environment: Environment,
-    /// Folders that are there already.
-    folders: Vec<String>,
     /// Managers that have installed what their lists name.
     installed: Vec<crate::ecosystem::Manager>,
 }
@@ -52,6 +51,7 @@ pub(super) struct Built {
 struct Building<'b> {
     file: &'b Dockerfile,
     context: &'b Context,
+    search: &'b Search<'b>,
     built: &'b [Built],
 }
 
@@ -60,19 +60,18 @@ impl Building<'_> {
         let mut built = self.start(stage);
         let mut below = built.plan.from.reruns;
         for instruction in &stage.instructions {
-            let (step, writes) = match &instruction.kind {
-                Kind::Copy(copy) => self.copy(copy, below),
+            let step = match &instruction.kind {
+                Kind::Copy(copy) => self.copy(copy, below, &mut built),
                 Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
-                Kind::Workdir(path) => (folder(path, below, &mut built.folders), Writes::Nothing),
+                Kind::Workdir(path) => folder(path, below, &mut built.trace),
                 kind => {
                     remember(kind, &mut built.environment);
-                    (metadata(below), Writes::Nothing)
+                    metadata(below)
                 }
             };
             // A linked copy is not rebuilt by what lies below it, but what stands above it is.
             below = below.union(step.reruns);
             built.plan.steps.push(step);
-            built.writes.push(writes);
         }
         built
     }
@@ -99,61 +98,82 @@ impl Building<'_> {
         let parent_built = parent.map(|(_, built)| built);
         Built {
             plan: StagePlan { from, steps: Vec::new(), needed: false },
-            writes: Vec::new(),
-            parent: parent.map(|(index, _)| index),
+            trace: Trace {
+                parent: parent.map(|(index, _)| index),
+                on_image: parent.is_none() && stage.base != Base::Scratch,
+                ..Trace::default()
+            },
             environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
-            folders: parent_built.map(|found| found.folders.clone()).unwrap_or_default(),
             installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
     }
 
-    fn copy(&self, copy: &Copy, below: TriggerSet) -> (Step, Writes) {
+    fn copy(&self, copy: &Copy, below: TriggerSet, built: &mut Built) -> Step {
         let mut inputs = TriggerSet::NONE;
         for source in &copy.sources {
-            inputs = inputs.union(match source {
-                Source::Path(path) => self.read(&copy.from, path, &copy.exclude),
+            let place = || Place::At(copy.dest.clone());
+            let (changes, write) = match source {
+                Source::Path(path) => {
+                    let changes = self.read(&copy.from, path, &copy.exclude);
+                    let copied = Copied {
+                        source: path.clone(),
+                        dest: copy.dest.clone(),
+                        // Packages that lie in a context are ignored, or should be.
+                        no_packages: copy.from == CopyFrom::Context
+                            && holds_packages(path).is_none(),
+                    };
+                    let write = match &copy.from {
+                        CopyFrom::Context => Write::FromContext(copied, changes),
+                        CopyFrom::Stage(stage) => Write::FromStage(*stage, copied),
+                        CopyFrom::Image(_) | CopyFrom::Unknown(_) => Write::Made(place(), changes),
+                    };
+                    (changes, write)
+                }
                 // They change only with the Dockerfile, or when somebody else says so.
-                Source::HereDocument(_) | Source::Remote(_) => TriggerSet::NONE,
-            });
+                Source::HereDocument(_) | Source::Remote(_) => {
+                    (TriggerSet::NONE, Write::Made(place(), TriggerSet::NONE))
+                }
+            };
+            inputs = inputs.union(changes);
+            built.trace.writes.push(write);
         }
-        let step = Step {
+        let dest = copy.dest.trim_end_matches('/');
+        built.trace.own.extend((!dest.is_empty()).then(|| dest.to_owned()));
+        Step {
             inputs,
             reruns: if copy.link { inputs } else { inputs.union(below) },
             output: inputs,
             role: sources::role(copy, inputs),
             makes_layer: true,
             linked: copy.link,
-        };
-        let sources = copy.from == CopyFrom::Context && step.role != Role::Dependencies;
-        let writes = if sources { Writes::Sources } else { Writes::Under };
-        (step, writes(copy.dest.clone()))
+        }
     }
 
-    fn run(
-        &self,
-        run: &Run,
-        workdir: &str,
-        below: TriggerSet,
-        built: &mut Built,
-    ) -> (Step, Writes) {
+    fn run(&self, run: &Run, workdir: &str, below: TriggerSet, built: &mut Built) -> Step {
         let bound = run.mounts.iter().filter(|mount| mount.kind == MountKind::Bind);
         let bound = bound.map(|Mount { from, source, .. }| self.read(from, source, &[]));
         let bound = bound.fold(TriggerSet::NONE, TriggerSet::union);
-        let Done { role, named, stable, writes } =
+        let Done { role, named, left } =
             done(run, workdir, &mut built.environment, &mut built.installed);
         let named =
             if named { TriggerSet::of(Trigger::DependencyUpdate) } else { TriggerSet::NONE };
         let inputs = bound.union(named);
         let reruns = inputs.union(below);
-        let output = if stable { reruns.without(Trigger::Deploy) } else { reruns };
-        (Step { inputs, reruns, output, role, makes_layer: true, linked: false }, writes)
+        let mut output = TriggerSet::NONE;
+        for Left { place, repeats } in left {
+            // An install by lock file that runs again for a line of source leaves the same files.
+            let made = if repeats { reruns.without(Trigger::Deploy) } else { reruns };
+            output = output.union(made);
+            built.trace.writes.push(Write::Made(place, made));
+        }
+        Step { inputs, reruns, output, role, makes_layer: true, linked: false }
     }
 
     /// The changes after which files are different, wherever they are read.
     fn read(&self, from: &CopyFrom, path: &str, exclude: &[String]) -> TriggerSet {
         match from {
-            CopyFrom::Context => sources::in_context(path, exclude, self.context),
-            CopyFrom::Stage(stage) => changes_of(path, *stage, self.built),
+            CopyFrom::Context => sources::changes(path, exclude, self.context),
+            CopyFrom::Stage(stage) => self.search.changes_of(path, *stage, self.built),
             CopyFrom::Image(image) => {
                 let is_base = self.file.stages.iter().any(
                     |stage| matches!(&stage.base, Base::Image(base) if base.repository == image.repository),
@@ -166,14 +186,14 @@ impl Building<'_> {
     }
 }
 
-/// A `WORKDIR` makes a layer if the folder is not there.
-fn folder(path: &str, below: TriggerSet, folders: &mut Vec<String>) -> Step {
-    let known = path == "/" || folders.iter().any(|known| known == path);
-    if !known {
-        folders.push(path.to_owned());
+/// A `WORKDIR` makes a layer, which is empty if the folder is there already: BuildKit makes the folder
+/// whether or not it is there. Only `/` is never made.
+fn folder(path: &str, below: TriggerSet, trace: &mut Trace) -> Step {
+    if path == "/" {
+        return metadata(below);
     }
-    let role = if known { Role::Metadata } else { Role::Setup };
-    Step { makes_layer: !known, role, ..metadata(below) }
+    trace.own.push(path.to_owned());
+    Step { makes_layer: true, role: Role::Setup, ..metadata(below) }
 }
 
 /// An instruction that reads no files and makes no layer; what is above it is rebuilt with what lies below.

@@ -34,7 +34,8 @@ pub struct Step {
     pub output: TriggerSet,
     /// What it is about.
     pub role: Role,
-    /// Whether it makes a layer (`RUN`, `COPY`, `ADD`, `WORKDIR`), or metadata only.
+    /// Whether it makes a layer (`RUN`, `COPY`, `ADD`, `WORKDIR`), or metadata only. The layer of a
+    /// `WORKDIR` that is there already is empty.
     pub makes_layer: bool,
     /// `COPY --link`: what lies below does not rebuild it.
     pub linked: bool,

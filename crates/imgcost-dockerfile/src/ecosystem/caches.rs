@@ -20,12 +20,12 @@ pub struct Cache {
 }
 
 /// pnpm and Bun are not here: they link packages from their store, so that bytes are in a layer once
-/// (<https://pnpm.io/faq>, <https://bun.com/docs/install/cache>, read 2026-11-25).
+/// (<https://pnpm.io/faq>, <https://bun.com/docs/install/cache>).
 ///
-/// Folders are from the manuals: npm `config cache`, Yarn `cache dir`, pip `caching`, uv
+/// Folders are the defaults; where the manuals tell them: npm `config cache`, Yarn `cache dir`, pip `caching`, uv
 /// `concepts/cache`, Poetry `cache-dir`, Pipenv `PIPENV_CACHE_DIR`, Go `GOMODCACHE` and `GOCACHE`, Maven
 /// `settings.localRepository`, Gradle `directory_layout`, Cargo `cargo-home`, NuGet `managing the global
-/// packages`, Composer `cache-dir`, and those of the distributions; read 2026-11-25.
+/// packages`, Composer `cache-dir`, and those of the distributions.
 pub const CACHES: [Cache; 17] = [
     Cache {
         manager: Manager::Npm,

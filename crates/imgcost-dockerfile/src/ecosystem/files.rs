@@ -1,55 +1,96 @@
 use super::Manager;
 
-/// Whose list of packages or lock file this is, by its name: `package*.json`, `go.sum`.
+/// Lists of packages and lock files, and what says which version of a tool reads them.
+const LISTS: [(&str, Manager); 54] = [
+    ("package.json", Manager::Npm),
+    ("package-lock.json", Manager::Npm),
+    ("npm-shrinkwrap.json", Manager::Npm),
+    (".npmrc", Manager::Npm),
+    (".nvmrc", Manager::Npm),
+    ("lerna.json", Manager::Npm),
+    ("yarn.lock", Manager::Yarn),
+    (".yarnrc.yml", Manager::Yarn),
+    (".yarnrc", Manager::Yarn),
+    (".yarn", Manager::Yarn),
+    ("pnpm-lock.yaml", Manager::Pnpm),
+    ("pnpm-workspace.yaml", Manager::Pnpm),
+    (".pnpmfile.cjs", Manager::Pnpm),
+    ("bun.lock", Manager::Bun),
+    ("bun.lockb", Manager::Bun),
+    ("bunfig.toml", Manager::Bun),
+    ("requirements.txt", Manager::Pip),
+    ("requirements", Manager::Pip),
+    ("constraints.txt", Manager::Pip),
+    ("setup.py", Manager::Pip),
+    ("setup.cfg", Manager::Pip),
+    ("pyproject.toml", Manager::Poetry),
+    ("poetry.lock", Manager::Poetry),
+    ("uv.lock", Manager::Uv),
+    (".python-version", Manager::Uv),
+    ("Pipfile", Manager::Pipenv),
+    ("Pipfile.lock", Manager::Pipenv),
+    ("go.mod", Manager::Go),
+    ("go.sum", Manager::Go),
+    ("go.work", Manager::Go),
+    ("go.work.sum", Manager::Go),
+    ("pom.xml", Manager::Maven),
+    ("mvnw", Manager::Maven),
+    ("mvnw.cmd", Manager::Maven),
+    (".mvn", Manager::Maven),
+    ("build.gradle", Manager::Gradle),
+    ("settings.gradle", Manager::Gradle),
+    ("gradle.properties", Manager::Gradle),
+    ("gradle", Manager::Gradle),
+    ("gradlew", Manager::Gradle),
+    ("libs.versions.toml", Manager::Gradle),
+    ("Cargo.toml", Manager::Cargo),
+    ("Cargo.lock", Manager::Cargo),
+    ("rust-toolchain", Manager::Cargo),
+    ("rust-toolchain.toml", Manager::Cargo),
+    // cargo-chef's recipe is made of lists only.
+    ("recipe.json", Manager::Cargo),
+    ("Gemfile", Manager::Bundler),
+    ("Gemfile.lock", Manager::Bundler),
+    (".ruby-version", Manager::Bundler),
+    ("composer.json", Manager::Composer),
+    ("composer.lock", Manager::Composer),
+    ("packages.lock.json", Manager::Dotnet),
+    ("Directory.Packages.props", Manager::Dotnet),
+    ("Directory.Build.props", Manager::Dotnet),
+];
+
+/// Whose list of packages or lock file this is, by its name: `go.sum`, `package*.json`, `yarn.loc[k]`.
 pub fn names_packages(path: &str) -> Option<Manager> {
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
-    let found = match name {
-        "package.json"
-        | "package-lock.json"
-        | "package*.json"
-        | "npm-shrinkwrap.json"
-        | ".npmrc"
-        | ".nvmrc"
-        | "lerna.json" => Manager::Npm,
-        "yarn.lock" | ".yarnrc.yml" | ".yarnrc" | ".yarn" => Manager::Yarn,
-        "pnpm-lock.yaml" | "pnpm-workspace.yaml" | ".pnpmfile.cjs" => Manager::Pnpm,
-        "bun.lock" | "bun.lockb" | "bunfig.toml" => Manager::Bun,
-        "requirements" | "constraints.txt" | "setup.py" | "setup.cfg" => Manager::Pip,
-        "pyproject.toml" | "poetry.lock" => Manager::Poetry,
-        "uv.lock" | ".python-version" => Manager::Uv,
-        "Pipfile" | "Pipfile.lock" => Manager::Pipenv,
-        "go.mod" | "go.sum" | "go.work" | "go.work.sum" => Manager::Go,
-        // A wrapper says which version of the tool reads the lists.
-        "pom.xml" | "mvnw" | "mvnw.cmd" | ".mvn" => Manager::Maven,
-        "gradle" | "gradle.properties" | "libs.versions.toml" => Manager::Gradle,
-        // cargo-chef's recipe is made of lists only.
-        "Cargo.toml" | "Cargo.lock" | "rust-toolchain" | "rust-toolchain.toml" | "recipe.json" => {
-            Manager::Cargo
+    // `yarn.loc[k]` copies a file that may not be there.
+    let name = name.replace(['[', ']'], "");
+    let listed = LISTS.iter().find(|(list, _)| match name.split_once('*') {
+        None => *list == name,
+        // Of a pattern, what it begins with must tell.
+        Some((start, end)) => {
+            start.len() >= 3 && list.starts_with(start) && list.ends_with(end.trim_matches('*'))
         }
-        "Gemfile" | "Gemfile.lock" | ".ruby-version" => Manager::Bundler,
-        "composer.json" | "composer.lock" => Manager::Composer,
-        "packages.lock.json"
-        | "Directory.Packages.props"
-        | "Directory.Build.props"
-        | "global.json" => Manager::Dotnet,
-        name if name.eq_ignore_ascii_case("nuget.config") => Manager::Dotnet,
-        name if name.starts_with("requirements") && name.ends_with(".txt") => Manager::Pip,
-        name if ["build.gradle", "settings.gradle", "gradlew"]
-            .iter()
-            .any(|start| name.starts_with(start)) =>
-        {
-            Manager::Gradle
-        }
-        name if [".csproj", ".fsproj", ".vbproj", ".sln", ".slnx"]
-            .iter()
-            .any(|end| name.ends_with(end)) =>
-        {
-            Manager::Dotnet
-        }
-        name if name.ends_with(".gemspec") => Manager::Bundler,
-        _ => return None,
-    };
-    Some(found)
+    });
+    if let Some((_, manager)) = listed {
+        return Some(*manager);
+    }
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if name.starts_with("requirements") && ends(&[".txt", ".in"]) {
+        Some(Manager::Pip)
+    } else if name.starts_with("build.gradle")
+        || name.starts_with("settings.gradle")
+        || name.starts_with("gradlew")
+    {
+        Some(Manager::Gradle)
+    } else if ends(&[".csproj", ".fsproj", ".vbproj", ".sln", ".slnx"])
+        || ["nuget.config", "global.json"].contains(&name.to_ascii_lowercase().as_str())
+    {
+        Some(Manager::Dotnet)
+    } else if ends(&[".gemspec"]) {
+        Some(Manager::Bundler)
+    } else {
+        None
+    }
 }
 
 /// Whose installed packages this folder holds: `/app/node_modules`.
@@ -61,5 +102,34 @@ pub fn holds_packages(path: &str) -> Option<Manager> {
         Some(Manager::Pip)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_known_by_name_and_by_pattern() {
+        for (path, manager) in [
+            ("web/package.json", Manager::Npm),
+            ("package*", Manager::Npm),
+            ("package*.json", Manager::Npm),
+            ("yarn.loc[k]", Manager::Yarn),
+            ("go.*", Manager::Go),
+            ("Gemfile*", Manager::Bundler),
+            ("poetry.lock*", Manager::Poetry),
+            ("requirements/", Manager::Pip),
+            ("requirements-prod.txt", Manager::Pip),
+            ("src/*.csproj", Manager::Dotnet),
+            ("gradlew*", Manager::Gradle),
+            ("build.gradle.kts", Manager::Gradle),
+            (".mvn", Manager::Maven),
+        ] {
+            assert_eq!(names_packages(path), Some(manager), "{path}");
+        }
+        for path in ["src", ".", "*", "*.json", "p*", "main.go", "packages", "tsconfig.json"] {
+            assert_eq!(names_packages(path), None, "{path}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::vertex::{End, Vertex};
 
 /// Fields of BuildKit's `SolveStatus` that are needed here:
-/// <https://github.com/moby/buildkit/blob/master/client/graph.go>, read 2026-11-25.
+/// <https://github.com/moby/buildkit/blob/master/client/graph.go>.
 #[derive(Deserialize)]
 struct Report {
     #[serde(default)]

@@ -57,8 +57,11 @@ fn numbered(file: &Dockerfile, at: usize, stage: &Stage) -> Vec<(StepId, Option<
     let is_image = matches!(stage.base, Base::Image(_) | Base::Unknown(_));
     let from = is_image.then_some((StepId { stage: at, instruction: None }, None));
     let own = stage.instructions.iter().enumerate();
-    let own = own
-        .filter(|(_, found)| matches!(found.kind, Kind::Run(_) | Kind::Copy(_) | Kind::Workdir(_)));
+    let own = own.filter(|(_, found)| match &found.kind {
+        // BuildKit counts it in the total, and gives it no number.
+        Kind::Workdir(path) => path != "/",
+        kind => matches!(kind, Kind::Run(_) | Kind::Copy(_)),
+    });
     let own = own.map(|(place, found)| {
         let id = StepId { stage: at, instruction: Some(place) };
         (id, Some(Pattern::of(found, file)))

@@ -23,7 +23,7 @@ pub use dockerfile::{
 pub use ignore_file::IgnoreFile;
 pub use image_name::ImageName;
 pub use path::Source;
-pub(crate) use path::absolute;
+pub(crate) use path::{absolute, in_context};
 pub use problem::Problem;
 pub(crate) use stages::Lines;
 pub use stages::{ReadOptions, read};

@@ -10,15 +10,24 @@ pub enum Source {
     HereDocument(String),
 }
 
+/// The longest path in bytes: Linux has none longer (`PATH_MAX`, `linux/limits.h`). `WORKDIR a` ten
+/// thousand times over would be a hundred megabytes of paths.
+const LONGEST: usize = 4096;
+
 /// A path made absolute in a folder, without `.` and `..`; a `/` at its end stays.
 pub(crate) fn absolute(workdir: &str, path: &str) -> String {
     let joined = if path.starts_with('/') { path.to_owned() } else { format!("{workdir}/{path}") };
-    let mut parts: Vec<&str> = Vec::new();
+    let (mut parts, mut length): (Vec<&str>, usize) = (Vec::new(), 0);
     for part in joined.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+            ".." => length -= parts.pop().map_or(0, |part| part.len() + 1),
+            // What is longer than that, no builder can make.
+            part if length + part.len() < LONGEST => {
+                length += part.len() + 1;
+                parts.push(part);
+            }
+            _ => break,
         }
     }
     let folder = path.ends_with('/') || path == "." || path.ends_with("/.");
@@ -36,6 +45,13 @@ pub(crate) fn in_context(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_end_where_no_system_has_longer_ones() {
+        let path = absolute("/app", &"a/".repeat(10_000));
+        assert!((4_000..=4_097).contains(&path.len()) && path.starts_with("/app/a/a"));
+        assert_eq!(absolute("/", &"a/../".repeat(10_000)), "/");
+    }
 
     #[test]
     fn paths_are_made_absolute() {

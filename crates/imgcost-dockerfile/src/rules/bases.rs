@@ -15,8 +15,8 @@ pub(super) enum Purpose {
 }
 
 /// Images by name, Docker Hub's official ones without their folder, with the parts of tags that name a
-/// small variant. What they hold is from their pages on Docker Hub, Red Hat's catalogue and
-/// Microsoft's artifact registry, read 2026-11-25.
+/// small variant. Written from common knowledge of them; their pages on Docker Hub, in Red Hat's
+/// catalogue and in Microsoft's artifact registry are where to check a row.
 const KNOWN: [(&str, Purpose, &[&str]); 38] = [
     ("node", Purpose::Language("-alpine"), SLIM),
     ("python", Purpose::Language("-slim"), SLIM),
@@ -137,8 +137,8 @@ pub(super) enum DefaultUser {
     Unknown,
 }
 
-/// Who a base image runs as. Sources: the README of distroless (`nonroot` tags), Chainguard's images
-/// overview, .NET's `ubuntu-chiseled.md`, Bitnami's and nginx-unprivileged's READMEs; read 2026-11-25.
+/// Who a base image runs as. Written from common knowledge; the READMEs of distroless (`nonroot` tags),
+/// Bitnami and nginx-unprivileged, Chainguard's overview and .NET's `ubuntu-chiseled.md` tell it.
 pub(super) fn default_user(base: &Base) -> DefaultUser {
     let name = match base {
         Base::Scratch => return DefaultUser::Root,

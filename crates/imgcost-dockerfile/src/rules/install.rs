@@ -249,12 +249,16 @@ fn has_lock(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> bool {
     }
 }
 
-/// A command by its first words: `npm ci`, `cargo build`.
+/// A command by its first words: `npm ci`, `go mod tidy`.
 pub(super) fn phrase(command: &Command) -> String {
-    let verb = command.arguments().first().filter(|word| !word.starts_with('-'));
-    match verb {
-        Some(verb) => format!("{} {verb}", command.program()),
-        None => command.program().to_owned(),
+    let words = command.arguments().iter().map(String::as_str);
+    let verbs: Vec<&str> = words.take_while(|word| !word.starts_with('-')).take(2).collect();
+    let program = command.program();
+    match verbs.as_slice() {
+        [] => program.to_owned(),
+        // Words that say nothing by themselves.
+        [group @ ("mod" | "pip" | "chef" | "global"), verb] => format!("{program} {group} {verb}"),
+        [verb, ..] => format!("{program} {verb}"),
     }
 }
 

@@ -3,6 +3,8 @@
 //! What ships is judged in the final image only, that is the target stage and those that it starts
 //! from. Stages that it merely copies from are judged for how they behave in the cache.
 
+use std::cmp::Reverse;
+
 mod base;
 mod bases;
 mod development;
@@ -12,6 +14,7 @@ mod info;
 mod install;
 mod leftover;
 mod lists;
+mod masked;
 mod owners;
 mod process;
 mod secrets;
@@ -24,6 +27,7 @@ mod tools;
 pub use crate::read::Context;
 pub use finding::{Finding, Fix, Severity};
 pub use info::{ALL, RuleInfo, rule};
+pub use masked::masked;
 pub use settings::{Level, Settings, settings};
 
 use crate::cache::Plan;
@@ -32,7 +36,7 @@ use crate::read::{Dockerfile, Problem};
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// What could be better, in the order of the file.
+    /// What could be better, in the order of the file, the worst of each line first.
     pub findings: Vec<Finding>,
     /// What comments of the file ignore, in the order of the file.
     pub ignored: Vec<Ignored>,
@@ -77,7 +81,8 @@ pub fn check(file: &Dockerfile, plan: &Plan, context: &Context, settings: &Setti
             true
         }
     });
-    found.sort_by(|a, b| (a.line, a.span.start, a.rule).cmp(&(b.line, b.span.start, b.rule)));
+    let rank = |finding: &Finding| ALL.iter().position(|rule| rule.id == finding.rule);
+    found.sort_by_key(|found| (found.line, Reverse(found.severity), rank(found), found.span.start));
     found.dedup();
     let mut checked = Checked { problems, ..Checked::default() };
     for finding in found {

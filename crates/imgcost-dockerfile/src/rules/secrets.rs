@@ -259,7 +259,8 @@ const ABOUT: [&str; 20] = [
     "enabled",
 ];
 
-fn is_secret_name(name: &str) -> bool {
+/// Whether a variable holds a secret, by its name.
+pub(super) fn is_secret_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
     // `AWS_ACCESS_KEY_ID` is half of a pair, and `PWD` the shell's own.

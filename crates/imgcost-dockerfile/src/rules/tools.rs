@@ -1,12 +1,14 @@
 //! What only building needs: `single-stage-build`, `build-tools-in-final`.
 
+use super::bases::{Purpose, purpose, small_variant};
 use super::info::{BUILD_TOOLS, SINGLE_STAGE_BUILD};
 use super::install::short;
+use super::lists::{lists_of, production_command};
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
 use crate::cache::StepId;
 use crate::ecosystem::{Act, Manager, is_build_tool, package_name};
-use crate::read::{Base, CopyFrom, Kind};
+use crate::read::{Base, CopyFrom, Kind, Stage};
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     found.extend(single_stage(seen));
@@ -38,24 +40,41 @@ fn single_stage(seen: &Seen<'_>) -> Option<Finding> {
         short(&seen.text(build)),
         build.instruction.line
     );
-    let base = match &stage.base {
-        Base::Image(name) => name.to_string(),
-        _ => "...".to_owned(),
-    };
-    let result = match manager {
-        Some(Manager::Maven) => "/target/*.jar",
-        Some(Manager::Gradle) => "/build/libs/*.jar",
-        Some(Manager::Cargo) => "/target/release/APP",
-        Some(Manager::Go) => "/APP",
-        Some(Manager::Dotnet) => "/out",
-        _ => "/dist",
-    };
-    let folder = build.instruction.workdir.trim_end_matches('/');
-    let help = format!(
-        "FROM {base} AS build\n# all that stands here now, then:\nFROM a small image\nCOPY --from=build {folder}{result} ./",
-    );
+    let help = in_stages(stage, build, manager);
     let fix = Fix::Stages { from, installs, build_only, manager };
     Some(seen.finding(&SINGLE_STAGE_BUILD, (from, stage.span.clone()), message, help, fix))
+}
+
+/// The end of a file whose build has a stage of its own.
+fn in_stages(stage: &Stage, build: &At<'_>, manager: Option<Manager>) -> String {
+    let (base, small) = match &stage.base {
+        Base::Image(name) => {
+            let small = match purpose(name) {
+                Some(Purpose::Language(ending)) => small_variant(name, ending),
+                Some(Purpose::System(instead) | Purpose::Sdk(instead)) => instead.to_owned(),
+                None => name.to_string(),
+            };
+            (name.to_string(), small)
+        }
+        _ => ("...".to_owned(), "...".to_owned()),
+    };
+    let folder = build.instruction.workdir.trim_end_matches('/');
+    let rest = match manager {
+        Some(manager @ (Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun)) => format!(
+            "COPY {} ./\nRUN {}\nCOPY --from=build {folder}/dist ./dist",
+            lists_of(manager),
+            production_command(manager)
+        ),
+        Some(Manager::Maven) => format!("COPY --from=build {folder}/target/*.jar /app.jar"),
+        Some(Manager::Gradle) => format!("COPY --from=build {folder}/build/libs/*.jar /app.jar"),
+        Some(Manager::Cargo) => format!("COPY --from=build {folder}/target/release/APP /app"),
+        Some(Manager::Dotnet) => format!("COPY --from=build {folder}/out ./"),
+        _ => "COPY --from=build RESULT ./".to_owned(),
+    };
+    let workdir = if folder.is_empty() { String::new() } else { format!("WORKDIR {folder}\n") };
+    format!(
+        "FROM {base} AS build\n# all that stands here now, up to the build, then:\nFROM {small}\n{workdir}{rest}"
+    )
 }
 
 /// Whether a step brings sources: files of the context that are no lists.

@@ -6,6 +6,7 @@ mod alternatives;
 mod baseline;
 mod compare;
 mod pool;
+mod services;
 mod totals;
 
 use chrono::NaiveDate;

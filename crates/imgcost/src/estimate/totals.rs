@@ -53,7 +53,7 @@ impl Figures {
 }
 
 impl Sums {
-    fn add(&mut self, kind: Kind, amount: Money) {
+    pub(super) fn add(&mut self, kind: Kind, amount: Money) {
         let sum = match kind {
             Kind::Billed => &mut self.billed,
             Kind::Capacity => &mut self.capacity,

@@ -3,11 +3,13 @@
 
 mod book;
 mod charge;
+mod drift;
 mod row;
 mod unit;
 
 pub use book::{Discount, Lookup, PriceBook, PriceError};
 pub use charge::{Allowances, Charge, TierCharge, charge};
+pub use drift::{Change, Drift, drift};
 pub use row::{
     Confidence, Free, Included, Minimum, PriceId, PriceRow, Regions, Rounding, RoundingMode,
     RoundingScope, RowProblem, Scope, Tier,

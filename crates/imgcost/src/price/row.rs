@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use thiserror::Error;
 
 use super::unit::PriceUnit;
-use crate::units::Currency;
+use crate::units::{Currency, Span};
 
 /// The name of a price, such as `aws.ecr.storage`: vendor, service, meter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -284,7 +284,18 @@ impl PriceRow {
 
     /// Whether nobody compared it with its sources for a year before that day.
     pub fn is_stale(&self, on: NaiveDate) -> bool {
-        (on - self.checked).num_days() > 365
+        self.unchecked_for(Span::hours(365 * 24), on)
+    }
+
+    /// Days since somebody compared it with its sources.
+    pub fn days_unchecked(&self, on: NaiveDate) -> i64 {
+        (on - self.checked).num_days()
+    }
+
+    /// Whether nobody compared it with its sources for longer than that before the day.
+    pub fn unchecked_for(&self, age: Span, on: NaiveDate) -> bool {
+        let seconds = (on - self.checked).num_seconds();
+        u64::try_from(seconds).is_ok_and(|seconds| seconds > age.as_seconds())
     }
 
     /// Everything that is wrong with the row by itself.

@@ -4,6 +4,7 @@
 //! integers, [`Ratio`]s or decimals; a quantity that an estimate adds up is an integer on a fixed
 //! decimal grid ([`Quantity`], [`Money`]), so that sums do not depend on their order.
 
+mod exchange;
 mod money;
 mod parse;
 mod percent;
@@ -14,6 +15,7 @@ mod share;
 mod size;
 mod span;
 
+pub use exchange::{ExchangeRate, ReferenceRates};
 pub use money::{Currency, CurrencyMismatch, Money};
 pub use parse::{ParseError, parse_decimal};
 pub use percent::Percent;

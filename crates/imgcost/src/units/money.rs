@@ -77,6 +77,14 @@ impl Money {
         share.on_grid(self.0, 0).ok().map(Self)
     }
 
+    /// This amount times a factor, rounded to the last decimal kept.
+    ///
+    /// # Errors
+    /// [`Overflow`] above 10^14.
+    pub fn times(self, factor: Ratio) -> Result<Self, Overflow> {
+        factor.on_grid(self.0, 0).map(Self)
+    }
+
     /// Whether this is exactly nothing.
     pub fn is_zero(self) -> bool {
         self.0 == 0
@@ -134,6 +142,8 @@ pub struct Currency([u8; 3]);
 impl Currency {
     /// The US dollar.
     pub const USD: Self = Self(*b"USD");
+    /// The euro.
+    pub const EUR: Self = Self(*b"EUR");
 
     /// The code, such as `USD`.
     pub fn code(&self) -> &str {

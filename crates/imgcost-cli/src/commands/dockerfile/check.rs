@@ -10,7 +10,7 @@ use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
 use super::built::{Said, assumptions, built};
 use super::opened::{self, open};
 use super::scope::{Scoped, scope};
-use crate::args::{Check, FailOn, Format, Global};
+use crate::args::{Check, Document, FailOn, Format, Global};
 use crate::exit::{Failure, Problem};
 use crate::{files, render, result};
 
@@ -47,14 +47,20 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
         return Err(Failure::Problems(problems));
     }
     let colour = result::colour(global);
-    files::deliver(global.out_file.as_deref(), |out| match global.format {
-        Format::Text => imgcost_report::check_text(&report, colour, out),
-        Format::Json => imgcost_report::check_json(&report, out),
-        Format::Csv => imgcost_report::check_csv(&report, out),
-        Format::Markdown => imgcost_report::check_markdown(&report, out),
-        Format::Sarif => imgcost_report::check_sarif(&report, out),
-        Format::Github => imgcost_report::check_github(&report, out),
-    })?;
+    let out_file = global.out_file.as_deref();
+    match global.format {
+        Format::Sarif => files::deliver(out_file, |out| imgcost_report::check_sarif(&report, out)),
+        Format::Github => files::deliver(out_file, |out| imgcost_report::check_github(&report, out)),
+        _ => {
+            let format = global.document()?;
+            files::deliver(out_file, |out| match format {
+                Document::Text => imgcost_report::check_text(&report, colour, out),
+                Document::Json => imgcost_report::check_json(&report, out),
+                Document::Csv => imgcost_report::check_csv(&report, out),
+                Document::Markdown => imgcost_report::check_markdown(&report, out),
+            })
+        }
+    }?;
     gate(&report, fail_on(check, &settings))
 }
 

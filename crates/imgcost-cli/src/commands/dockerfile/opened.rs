@@ -4,6 +4,7 @@ use std::path::Path;
 
 use imgcost_dockerfile::cache::{self, Plan};
 use imgcost_dockerfile::read::Context;
+use imgcost_dockerfile::rules::masked;
 use imgcost_dockerfile::{Dockerfile, Problem as Found, ReadOptions, read};
 use imgcost_image::Platform;
 use imgcost_read::Diagnostic;
@@ -31,7 +32,10 @@ pub(super) fn open(
         target: build.target.clone(),
         platform: platform.map(ToString::to_string),
     };
-    let file = read(&name, &text, &options).map_err(|problems| failure(&name, problems, &text))?;
+    let mut file =
+        read(&name, &text, &options).map_err(|problems| failure(&name, problems, &text))?;
+    // Whatever shows lines of it shows no secret.
+    file.text = masked(&file);
     let context = context(path, build.context.as_deref())?;
     let plan = cache::plan(&file, &context);
     Ok(Opened { file, context, plan })

@@ -76,7 +76,7 @@ impl Part {
             Self::Build => "building",
             Self::Application => "the application",
             Self::Setup => "users, folders, settings",
-            Self::Other => "layers of no instruction",
+            Self::Other => "configuration and the rest",
             Self::Fixed => "whatever is in it",
         }
     }

@@ -1,0 +1,177 @@
+//! What comes first: the headline, what to beware of, the few figures that matter.
+
+use std::cmp::Ordering;
+
+use imgcost::estimate::{Estimate, Figures, Line, Pricing};
+use imgcost::units::Money;
+use maud::{Markup, html};
+
+use super::amount::{amount, named};
+use super::name;
+use crate::components::label;
+use crate::headline::headline;
+use crate::number::decimals;
+use crate::{Report, View, printable, remarks};
+
+/// Warnings and unpriced lines listed; thousands are of no more use.
+const LISTED: usize = 100;
+
+pub(super) fn header(report: &Report<'_>) -> Markup {
+    html! {
+        header {
+            button #theme type="button" hidden { "Dark" }
+            h1 { (printable(&headline(report))) }
+            @for line in &report.setting {
+                p.setting { (printable(line)) }
+            }
+            @if let Some(prices) = remarks::prices(report) {
+                p.setting { "Prices " (printable(&prices)) }
+            }
+        }
+    }
+}
+
+/// What is missing or doubtful, before any number.
+pub(super) fn cautions(report: &Report<'_>) -> Markup {
+    let sides = report.view.sides();
+    let warnings = report.all_warnings();
+    html! {
+        @if let Some(incomplete) = remarks::incomplete(&sides) {
+            div.caution #incomplete role="note" {
+                p { strong { "Incomplete. " } (incomplete) }
+                (unpriced(report))
+            }
+        }
+        @if !warnings.is_empty() {
+            div.caution #warnings role="note" {
+                p { strong { "Warnings" } }
+                ul { @for warning in warnings.iter().take(LISTED) { li { (printable(warning)) } } }
+                (more(warnings.len(), "warnings"))
+            }
+        }
+    }
+}
+
+fn unpriced(report: &Report<'_>) -> Markup {
+    let lines: Vec<(&Estimate, Line<'_>)> = report
+        .view
+        .sides()
+        .into_iter()
+        .flat_map(|side| side.lines().map(move |line| (side, line)))
+        .filter(|(_, line)| line.amount.is_none())
+        .collect();
+    html! {
+        ul {
+            @for (side, line) in lines.iter().take(LISTED) {
+                li {
+                    (side.demand.side.name()) ", " (label(line.meter.component))
+                    @if let Some(service) = &line.cell.service { " of " (name(service)) }
+                    @if let Pricing::Unpriced(why) = line.pricing { ": " (reason(&why.to_string())) }
+                }
+            }
+        }
+        (more(lines.len(), "lines without a price"))
+    }
+}
+
+/// A reason may list every region that has the price instead.
+fn reason(why: &str) -> String {
+    const LONG: usize = 300;
+    let why = printable(why);
+    if why.chars().count() <= LONG {
+        return why;
+    }
+    why.chars().take(LONG).chain(" ...".chars()).collect()
+}
+
+fn more(count: usize, what: &str) -> Markup {
+    html! {
+        @if count > LISTED {
+            p { "and " (count - LISTED) " more " (what) "; " code { "--format json" } " lists all" }
+        }
+    }
+}
+
+pub(super) fn tiles(report: &Report<'_>) -> Markup {
+    let currency = report.view.currency();
+    let complete = report.view.is_complete();
+    let part = if complete { "" } else { ", of what has a price" };
+    let tile = |what: &str, figure: Markup| {
+        html! { div { dt { (what) (part) } dd { (figure) } } }
+    };
+    let side = |side: &Estimate| {
+        let name = side.demand.side.name();
+        let Figures { monthly, per_deploy } = side.figures();
+        html! {
+            (tile(&format!("{name}, a month"), named(&format!("{name}-month"), monthly.billed, currency)))
+            (tile(&format!("{name}, per deploy"), named(&format!("{name}-deploy"), per_deploy.billed, currency)))
+        }
+    };
+    html! {
+        dl.tiles {
+            @match report.view {
+                View::Compare(comparison) => {
+                    @let saving = comparison.saving();
+                    div class=(verdict(saving.monthly.billed)) {
+                        dt { "saved a month" (part) }
+                        dd {
+                            (named("saved-month", saving.monthly.billed, currency))
+                            @if let Some(percent) = comparison.percent_billed().filter(|_| complete) {
+                                " " small { (decimals(percent, 0)) " %" }
+                            }
+                        }
+                    }
+                    (tile("saved per deploy", named("saved-deploy", saving.per_deploy.billed, currency)))
+                    (side(&comparison.before))
+                    (side(&comparison.after))
+                }
+                View::Estimate(estimate) => (side(estimate)),
+            }
+        }
+        @if let View::Compare(comparison) = report.view {
+            @for remark in remarks::worth(report, comparison) { p { (remark) } }
+        }
+        (aside(report))
+    }
+}
+
+/// What no invoice shows, apart from what is billed.
+fn aside(report: &Report<'_>) -> Markup {
+    let currency = report.view.currency();
+    let figures = match report.view {
+        View::Compare(comparison) => comparison.saving(),
+        View::Estimate(estimate) => estimate.figures(),
+    };
+    let kinds = [
+        ("capacity", figures.monthly.capacity, "saved only if somebody makes something smaller"),
+        ("people's time", figures.monthly.time, "on no invoice"),
+    ];
+    html! {
+        @for (kind, sum, what) in kinds {
+            @if sum != Money::ZERO {
+                p.aside { "Beside what is billed: " (amount(sum, currency)) " a month of " (kind) ", " (what) "." }
+            }
+        }
+    }
+}
+
+fn verdict(saving: Money) -> &'static str {
+    match saving.cmp(&Money::ZERO) {
+        Ordering::Greater => "saving",
+        Ordering::Equal => "",
+        Ordering::Less => "loss",
+    }
+}
+
+pub(super) fn footer(report: &Report<'_>) -> Markup {
+    html! {
+        footer {
+            p {
+                "Written by imgcost " (env!("CARGO_PKG_VERSION")) " with the prices of "
+                (report.view.as_of()) ", in " (report.view.currency().code()) ". Amounts are rounded for reading; "
+                code { "--format json" } " and " code { "csv" } " have them exact, and "
+                code { "imgcost explain" } " derives every line."
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+use std::collections::BTreeMap;
+
+use crate::units::Money;
+
+use super::{Estimate, Sums};
+
+impl Estimate {
+    /// What each service comes to a month, by its name, where services were kept apart; what no
+    /// service causes is [`crate::demand::SHARED`]. Lines without a price are left out.
+    pub fn services(&self) -> BTreeMap<&str, Sums> {
+        let mut services: BTreeMap<&str, Sums> = BTreeMap::new();
+        for line in self.lines() {
+            let Some(service) = &line.cell.service else { continue };
+            let sums = services.entry(service).or_default();
+            sums.add(line.kind(), line.amount.unwrap_or(Money::ZERO));
+        }
+        services
+    }
+}
