@@ -7,20 +7,26 @@
 //! |---|---|
 //! | [`text`] | one screen in a terminal |
 //! | [`json`] | programs; contract of schema version 1 |
+//! | [`gates_text`] and its like | gates, passed and not |
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
+//! | [`github_comment`] | a comment on a pull request, within what GitHub takes |
+//! | [`baseline_text`] and its like | a fleet against the result of an earlier run |
 //! | [`html`] | people away from a terminal: one page, self-contained |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
 //! | [`quote_text`], [`prices_text`], [`stale_text`], [`drift_text`] and their like | the price book |
 
+mod baseline;
+mod comment;
 mod components;
 mod csv;
 mod dockerfile;
 mod drift;
 mod dto;
 mod explain;
+mod gates;
 mod headline;
 mod html;
 mod image;
@@ -42,6 +48,10 @@ use imgcost::fleet::defaults::Assumption;
 use imgcost::units::{Currency, Money};
 use rust_decimal::Decimal;
 
+pub use baseline::{
+    BaselineReport, baseline_comment, baseline_csv, baseline_json, baseline_markdown, baseline_text,
+};
+pub use comment::github_comment;
 pub use csv::csv;
 pub use dockerfile::{
     CacheReport, CheckReport, CheckedFile, ComparedFile, CostReport, DockerfileCompareReport,
@@ -52,6 +62,7 @@ pub use dockerfile::{
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use html::html;
+pub use gates::{GateReport, gates_json, gates_junit, gates_markdown, gates_text};
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
     churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,

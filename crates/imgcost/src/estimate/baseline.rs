@@ -146,20 +146,27 @@ fn components(was: &BTreeMap<Component, (Kind, Money)>, now: &Estimate) -> Vec<M
 }
 
 fn services(was: &BTreeMap<String, Money>, now: &Estimate) -> Option<Vec<Moved<String>>> {
-    if now.demand.cells.iter().any(|cell| cell.service.is_none()) {
-        return None;
-    }
-    let billed = now.lines().filter(|line| line.kind() == Kind::Billed);
-    let is = parts(billed.filter_map(|line| Some((line.cell.service.as_deref()?, line))));
-    let names: BTreeSet<&str> =
-        was.keys().map(String::as_str).chain(is.keys().copied()).collect();
+    let is = now.billed_by_service()?;
+    let names: BTreeSet<&str> = was.keys().map(String::as_str).chain(is.keys().copied()).collect();
     let moved = |name: &str| Moved {
         what: name.to_owned(),
         kind: Kind::Billed,
         before: was.get(name).map_or(Part::Absent, |amount| Part::Priced(*amount)),
-        after: is.get(name).map_or(Part::Absent, |(_, part)| *part),
+        after: is.get(name).copied().unwrap_or(Part::Absent),
     };
     Some(names.into_iter().map(moved).collect())
+}
+
+impl Estimate {
+    /// What is billed a month for each service; `None` where services are not kept apart.
+    pub fn billed_by_service(&self) -> Option<BTreeMap<&str, Part>> {
+        if self.demand.cells.iter().any(|cell| cell.service.is_none()) {
+            return None;
+        }
+        let billed = self.lines().filter(|line| line.kind() == Kind::Billed);
+        let parts = parts(billed.filter_map(|line| Some((line.cell.service.as_deref()?, line))));
+        Some(parts.into_iter().map(|(name, (_, part))| (name, part)).collect())
+    }
 }
 
 /// Adds up lines by what they are for.
