@@ -1,6 +1,6 @@
 //! Files in and out.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use crate::exit::Failure;
@@ -46,6 +46,17 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         _ => error.to_string(),
     }
+}
+
+/// Refuses to fill a terminal with bytes that are no text.
+pub(crate) fn not_to_a_terminal(out_file: Option<&Path>, example: &str) -> Result<(), Failure> {
+    if out_file.is_some() || !io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "this format is not text, and standard output is a terminal",
+        format!("write it to a file: -o {example}"),
+    ))
 }
 
 /// Writes a result to standard output or, whole or not at all, to a file.

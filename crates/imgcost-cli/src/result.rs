@@ -46,7 +46,7 @@ impl<'o> Outcome<'o> {
         let mut warnings = loaded.images.notes();
         if !own_lines
             && global.lines.is_none()
-            && matches!(global.format, Format::Json | Format::Csv)
+            && matches!(global.format, Format::Json | Format::Csv | Format::Xlsx)
         {
             warnings.push(format!(
                 "lines are by component and group: there are more than {OWN_LINES} services; --lines service lists each"
@@ -181,6 +181,10 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
     let out_file = global.out_file.as_deref();
     match global.format {
         Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
+        Format::Xlsx => {
+            files::not_to_a_terminal(out_file, "fleet.xlsx")?;
+            files::deliver(out_file, |out| imgcost_report::xlsx(&report, out))?;
+        }
         _ => {
             let format = global.document()?;
             files::deliver(out_file, |out| match format {

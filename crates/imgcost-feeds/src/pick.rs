@@ -113,7 +113,7 @@ fn gaps(cells: &BTreeMap<Cell, Vec<(Price, Offer)>>, sieve: &mut Sieve<'_>) {
         .iter()
         .enumerate()
         .filter(|(index, rule)| {
-            let by_name = sieve.wanted.ids.iter().any(|id| *id == rule.id);
+            let by_name = sieve.wanted.ids.contains(&rule.id);
             by_name || (sieve.served.contains(index) && sieve.asked(&rule.id))
         })
         .map(|(_, rule)| rule.id.as_str())
@@ -241,10 +241,12 @@ fn free(steps: &mut Vec<Step>) -> Option<Decimal> {
     }
 }
 
+/// Rule, region, price and whether there is a destination; with the destinations and what was found.
+type ByRegion = BTreeMap<(usize, String, Price, bool), (BTreeSet<String>, Found)>;
+
 /// Joins destinations, then regions, where everything else is the same.
 fn rows(found: BTreeMap<Cell, Found>, sieve: &Sieve<'_>) -> Vec<PriceRow> {
-    let mut by_region: BTreeMap<(usize, String, Price, bool), (BTreeSet<String>, Found)> =
-        BTreeMap::new();
+    let mut by_region: ByRegion = BTreeMap::new();
     for ((rule, region, to), found) in found {
         let key = (rule, region, found.price.clone(), to.is_some());
         let (destinations, joined) =

@@ -13,6 +13,7 @@
 //! | [`github_comment`] | a comment on a pull request, within what GitHub takes |
 //! | [`baseline_text`] and its like | a fleet against the result of an earlier run |
 //! | [`html`] | people away from a terminal: one page, self-contained |
+//! | [`xlsx`] | analysts: live formulas |
 //! | [`explain_text`] and its like | every line as a derivation |
 //! | [`inspect_text`], [`pulls_text`], [`churn_text`] and their like | real images |
 //! | [`check_text`], [`cache_text`], [`cost_text`], [`compare_text`] and their like | Dockerfiles |
@@ -41,6 +42,7 @@ mod style;
 mod table;
 mod text;
 mod wrap;
+mod xlsx;
 
 use chrono::NaiveDate;
 use imgcost::estimate::{Alternative, Comparison, Estimate};
@@ -78,6 +80,7 @@ pub use stale::{StaleReport, stale_csv, stale_json, stale_markdown, stale_text};
 pub use style::Colour;
 pub use table::{Align, Table};
 pub use text::text;
+pub use xlsx::xlsx;
 
 /// Everything that a report says.
 #[derive(Debug, Clone)]

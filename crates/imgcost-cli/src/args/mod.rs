@@ -107,6 +107,8 @@ pub(crate) enum Format {
     Markdown,
     /// One self-contained page; of `whatif`, `estimate` and `compare`.
     Html,
+    /// A workbook with live formulas; of whatif, estimate and compare.
+    Xlsx,
     /// Findings for code scanning; only of `dockerfile check`.
     Sarif,
     /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
@@ -130,7 +132,7 @@ impl Global {
             Format::Json => Ok(Document::Json),
             Format::Csv => Ok(Document::Csv),
             Format::Markdown => Ok(Document::Markdown),
-            Format::Html => Err(Failure::usage(
+            Format::Html | Format::Xlsx => Err(Failure::usage(
                 "this format is for reports, which `whatif`, `estimate` and `compare` write",
                 "use --format text, json, csv or markdown",
             )),

@@ -21,7 +21,7 @@ pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
 pub use baseline::{Against, Baseline, Moved, Part, against};
 pub use compare::{Comparison, GroupComparison, compare};
-pub use pool::price_ids;
+pub use pool::{Place, price_ids};
 pub use totals::{Figures, Sums};
 
 /// On what terms a demand is priced.

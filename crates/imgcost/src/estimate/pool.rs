@@ -15,11 +15,33 @@ use super::{Pricing, Terms, Unpriced};
 /// Meters whose quantities are added before tiers apply: same row, same scope, and the naive
 /// figure apart from the real one.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct PoolKey {
+struct PoolKey<'d> {
     /// The row, by its place in the book.
     row: usize,
-    place: String,
+    place: Place<'d>,
     naive: bool,
+}
+
+/// Across what a price's quantities are added: meters of one row and one place are priced together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place<'d> {
+    /// The whole account.
+    Account,
+    /// This region.
+    Region(&'d str),
+    /// This registry, by its index in the fleet.
+    Registry(Option<usize>),
+}
+
+impl<'d> Place<'d> {
+    /// Where a row pools what this meter counts.
+    pub fn of(row: &PriceRow, meter: &'d Meter) -> Self {
+        match row.scope {
+            Scope::Account => Self::Account,
+            Scope::Region => Self::Region(meter.tariff.region.as_str()),
+            Scope::Registry => Self::Registry(meter.registry),
+        }
+    }
 }
 
 struct Pool<'b> {
@@ -121,22 +143,18 @@ fn counts(row: &PriceRow, meter: &Meter) -> bool {
     }
 }
 
-fn pools<'b>(
-    demand: &Demand,
+fn pools<'d, 'b>(
+    demand: &'d Demand,
     rows: &[Result<&'b PriceRow, Unpriced>],
     quantities: &[Quantity],
-) -> Result<BTreeMap<PoolKey, Pool<'b>>, Overflow> {
-    let mut pools: BTreeMap<PoolKey, (Pool<'b>, Quantity)> = BTreeMap::new();
+) -> Result<BTreeMap<PoolKey<'d>, Pool<'b>>, Overflow> {
+    let mut pools: BTreeMap<PoolKey<'d>, (Pool<'b>, Quantity)> = BTreeMap::new();
     for (index, (meter, row)) in demand.meters.iter().zip(rows).enumerate() {
         let Ok(row) = row else { continue };
         if !counts(row, meter) {
             continue;
         }
-        let place = match row.scope {
-            Scope::Account => String::new(),
-            Scope::Region => meter.tariff.region.to_string(),
-            Scope::Registry => format!("{:?}", meter.registry),
-        };
+        let place = Place::of(row, meter);
         let naive = meter.component == Component::Naive;
         let key = PoolKey { row: std::ptr::from_ref(*row).addr(), place, naive };
         let pool = pools.entry(key).or_insert_with(|| {

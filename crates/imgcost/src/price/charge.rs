@@ -10,6 +10,10 @@ pub struct Charge {
     pub quantity: Decimal,
     /// What is billed after rounding, allowances and minimum.
     pub billable: Decimal,
+    /// What is not billed, as far as it was asked for.
+    pub allowances: Allowances,
+    /// Where the billed units begin: after the allowances, which cover the first ones.
+    pub start: Decimal,
     /// The tiers reached.
     pub tiers: Vec<TierCharge>,
     /// The sum of the tiers, before discounts.
@@ -105,5 +109,5 @@ pub fn charge(
     for off in &allowances.discounts {
         amount = Money::from_steps(off.rest().get().on_grid(amount.steps(), 0)?);
     }
-    Ok(Charge { quantity, billable, tiers, gross, amount })
+    Ok(Charge { quantity, billable, allowances: allowances.clone(), start, tiers, gross, amount })
 }

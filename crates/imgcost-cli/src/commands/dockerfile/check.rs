@@ -50,7 +50,9 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
     let out_file = global.out_file.as_deref();
     match global.format {
         Format::Sarif => files::deliver(out_file, |out| imgcost_report::check_sarif(&report, out)),
-        Format::Github => files::deliver(out_file, |out| imgcost_report::check_github(&report, out)),
+        Format::Github => {
+            files::deliver(out_file, |out| imgcost_report::check_github(&report, out))
+        }
         _ => {
             let format = global.document()?;
             files::deliver(out_file, |out| match format {
