@@ -63,8 +63,8 @@ pub use dockerfile::{
 };
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
-pub use html::html;
 pub use gates::{GateReport, gates_json, gates_junit, gates_markdown, gates_text};
+pub use html::html;
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,
     churn_fragment, churn_json, churn_markdown, churn_text, inspect_csv, inspect_json,

@@ -3,7 +3,6 @@
 mod document;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use imgcost::demand::{Component, Kind};
 use imgcost::estimate::{Baseline, Figures};
@@ -11,11 +10,15 @@ use imgcost::fleet::Side;
 use imgcost::units::{Currency, Money};
 use serde_json::error::Category;
 
+use crate::csv::around;
 use crate::diagnostic::Diagnostic;
 use document::{Document, FiguresDoc, GroupDoc, LineDoc, Version};
 
 /// The version of the contract that is read.
 const SCHEMA_VERSION: u64 = 1;
+
+/// Characters of a message.
+const LONGEST: usize = 300;
 
 const WHAT_TO_GIVE: &str =
     "give what `imgcost estimate`, `compare` or `whatif` wrote with --format json";
@@ -41,14 +44,15 @@ fn read(file: &str, text: &str, side: Option<Side>) -> Result<Baseline, Problem>
         Box::new(Diagnostic::error(code, file, message).help(help))
     };
     // A document of another version may lack anything: its version is what to tell.
-    let found: Document<'_> = serde_json::from_str(text).map_err(|error| {
-        match serde_json::from_str::<Version>(text) {
-            Ok(Version { schema_version }) if schema_version != SCHEMA_VERSION => {
-                other_version(file, schema_version)
+    let found: Document<'_> =
+        serde_json::from_str(text).map_err(|error| {
+            match serde_json::from_str::<Version>(text) {
+                Ok(Version { schema_version }) if schema_version != SCHEMA_VERSION => {
+                    other_version(file, schema_version)
+                }
+                _ => malformed(file, text, &error),
             }
-            _ => malformed(file, text, &error),
-        }
-    })?;
+        })?;
     if found.schema_version != SCHEMA_VERSION {
         return Err(other_version(file, found.schema_version));
     }
@@ -56,10 +60,10 @@ fn read(file: &str, text: &str, side: Option<Side>) -> Result<Baseline, Problem>
         let message = "the result is itself a comparison with a baseline".into();
         return Err(problem("no-baseline", message, WHAT_TO_GIVE));
     }
-    let currency: Currency = found
-        .currency
-        .parse()
-        .map_err(|error: imgcost::units::ParseError| problem("bad-currency", error.problem, &error.help))?;
+    let currency: Currency =
+        found.currency.parse().map_err(|error: imgcost::units::ParseError| {
+            problem("bad-currency", error.problem, &error.help)
+        })?;
     let (side, figures) = match (side, found.before, found.after) {
         (None | Some(Side::Before), Some(before), _) => (Side::Before, before),
         (None | Some(Side::After), _, Some(after)) => (Side::After, after),
@@ -71,7 +75,8 @@ fn read(file: &str, text: &str, side: Option<Side>) -> Result<Baseline, Problem>
     };
     if !found.complete {
         let message = "the result is incomplete: something in it has no price".into();
-        let help = "run it again with the missing prices (--prices FILE), or with what is known left out";
+        let help =
+            "run it again with the missing prices (--prices FILE), or with what is known left out";
         return Err(problem("incomplete-baseline", message, help));
     }
     let changed = |what: String| {
@@ -89,7 +94,8 @@ fn read(file: &str, text: &str, side: Option<Side>) -> Result<Baseline, Problem>
             }
         }
     }
-    let (group_by, groups) = groups(found.groups, side).map_err(|what| malformed_line(file, what))?;
+    let (group_by, groups) =
+        groups(found.groups, side).map_err(|what| malformed_line(file, what))?;
     let sum: Money = groups.values().map(|figures| figures.monthly.billed).sum();
     if !groups.is_empty() && sum != figures.monthly.billed {
         let total = figures.monthly.billed;
@@ -125,7 +131,8 @@ impl Lines {
         let mut services = Some(BTreeMap::new());
         let mut any = false;
         for line in lines {
-            let Some(line_side) = [Side::Before, Side::After].into_iter().find(|s| s.name() == line.side)
+            let Some(line_side) =
+                [Side::Before, Side::After].into_iter().find(|s| s.name() == line.side)
             else {
                 return Err(format!("`{}` is not a side", line.side));
             };
@@ -201,7 +208,7 @@ fn other_version(file: &str, version: u64) -> Problem {
 }
 
 fn malformed_line(file: &str, what: String) -> Problem {
-    Box::new(Diagnostic::error("no-baseline", file, what).help(WHAT_TO_GIVE))
+    Box::new(Diagnostic::error("no-baseline", file, clipped(&what)).help(WHAT_TO_GIVE))
 }
 
 /// What the JSON reader objects to, at its place.
@@ -213,13 +220,20 @@ fn malformed(file: &str, text: &str, error: &serde_json::Error) -> Problem {
         Category::Data => "no-baseline",
         Category::Syntax | Category::Eof | Category::Io => "json-syntax",
     };
-    let found = Diagnostic::error(code, file, message).help(WHAT_TO_GIVE);
-    Box::new(found.at(place(text, error.line(), error.column())))
+    let mut found = Diagnostic::error(code, file, clipped(&message)).help(WHAT_TO_GIVE);
+    // Lines count from 1, columns are bytes; a document may be one long line.
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let at = error.column().saturating_sub(1).min(line.len());
+    let (excerpt, span) = around(line, at..at + 1);
+    (found.line, found.column) = (Some(error.line() as u64), Some(error.column() as u64));
+    (found.excerpt, found.span) = (Some(excerpt), Some(span));
+    Box::new(found)
 }
 
-/// The byte before which the JSON reader stopped; lines and columns (in bytes) count from 1.
-fn place(text: &str, line: usize, column: usize) -> Range<usize> {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = (start + column.saturating_sub(1)).min(text.len());
-    at..(at + 1).min(text.len())
+/// A message that may quote the document, which may be long.
+fn clipped(message: &str) -> String {
+    match message.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{} ...", message.get(..at).unwrap_or_default()),
+        None => message.to_owned(),
+    }
 }

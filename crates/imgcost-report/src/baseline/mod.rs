@@ -8,9 +8,7 @@ use imgcost::fleet::defaults::Assumption;
 
 use crate::number::{changed_percent, money};
 
-pub use write::{
-    baseline_comment, baseline_csv, baseline_json, baseline_markdown, baseline_text,
-};
+pub use write::{baseline_comment, baseline_csv, baseline_json, baseline_markdown, baseline_text};
 
 /// Everything that a comparison with a baseline says.
 #[derive(Debug, Clone)]

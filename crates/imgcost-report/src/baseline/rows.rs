@@ -86,7 +86,11 @@ pub(super) fn totals(report: &BaselineReport<'_>) -> Table {
     for (name, before, after) in rows {
         if name.starts_with("billed") || !before.is_zero() || !after.is_zero() {
             let name = vec![name.to_owned()];
-            push(report, &mut table, &Row { name, before: Part::Priced(before), after: Part::Priced(after) });
+            push(
+                report,
+                &mut table,
+                &Row { name, before: Part::Priced(before), after: Part::Priced(after) },
+            );
         }
     }
     table

@@ -184,10 +184,9 @@ fn part(named: Value, row: &Row) -> Value {
 pub fn baseline_csv(report: &BaselineReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
     writer.write_record(["by", "name", "before", "after", "saving", "currency"])?;
-    let components = components(report).into_iter().map(|(component, row)| Row {
-        name: vec![component.name().to_owned()],
-        ..row
-    });
+    let components = components(report)
+        .into_iter()
+        .map(|(component, row)| Row { name: vec![component.name().to_owned()], ..row });
     let parts = [
         ("component", components.collect::<Vec<_>>()),
         ("group", groups(report)),

@@ -78,7 +78,9 @@ fn headline_with_percent(report: &Report<'_>) -> String {
     let sentence = headline(report);
     let View::Compare(comparison) = report.view else { return sentence };
     match comparison.percent_billed().filter(|_| comparison.is_complete()) {
-        Some(saved) => format!("{} ({} a month).", sentence.trim_end_matches('.'), changed_percent(-saved)),
+        Some(saved) => {
+            format!("{} ({} a month).", sentence.trim_end_matches('.'), changed_percent(-saved))
+        }
         None => sentence,
     }
 }

@@ -1,6 +1,8 @@
 use std::io::{self, Write};
 
-use imgcost::gate::{Excess, Found, Gate, LeastSaving, MostIncrease, Offender, Outcome, Verdict, Who};
+use imgcost::gate::{
+    Excess, Found, Gate, LeastSaving, MostIncrease, Offender, Outcome, Verdict, Who,
+};
 use serde_json::{Value, json};
 
 use super::{GateReport, said};
@@ -16,11 +18,7 @@ const MOST: usize = 10;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn gates_text(
-    report: &GateReport<'_>,
-    colour: Colour,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn gates_text(report: &GateReport<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     page(report).text(colour, out)
 }
 
@@ -34,8 +32,7 @@ pub fn gates_markdown(report: &GateReport<'_>, out: &mut dyn Write) -> io::Resul
 
 fn page(report: &GateReport<'_>) -> Page {
     let mut page = Page { title: report.headline(), ..Page::default() };
-    let mut gates =
-        Table::new([("gate", Align::Left), ("", Align::Left), ("found", Align::Left)]);
+    let mut gates = Table::new([("gate", Align::Left), ("", Align::Left), ("found", Align::Left)]);
     for verdict in &report.verdicts {
         let outcome = match verdict.outcome {
             Outcome::Passed => "passed",
@@ -84,8 +81,7 @@ fn page(report: &GateReport<'_>) -> Page {
 /// # Errors
 /// Those of the writer.
 pub fn gates_json(report: &GateReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let gates: Vec<Value> =
-        report.verdicts.iter().map(|verdict| gate(report, verdict)).collect();
+    let gates: Vec<Value> = report.verdicts.iter().map(|verdict| gate(report, verdict)).collect();
     let baseline = report.baseline.as_ref().map(|(file, against)| {
         json!({
             "file": file,

@@ -170,9 +170,7 @@ impl Estimate {
 }
 
 /// Adds up lines by what they are for.
-fn parts<'e, K: Ord>(
-    lines: impl Iterator<Item = (K, Line<'e>)>,
-) -> BTreeMap<K, (Kind, Part)> {
+fn parts<'e, K: Ord>(lines: impl Iterator<Item = (K, Line<'e>)>) -> BTreeMap<K, (Kind, Part)> {
     let mut parts: BTreeMap<K, (Kind, Part)> = BTreeMap::new();
     for (key, line) in lines.filter(|(_, line)| !line.entry.quantity.is_zero()) {
         let (_, part) = parts.entry(key).or_insert((line.kind(), Part::Absent));

@@ -16,13 +16,7 @@ pub fn budget(estimate: &Estimate, limit: Money) -> Verdict {
         Outcome::Passed => Vec::new(),
         Outcome::Breached | Outcome::Unknown => dearest(estimate),
     };
-    Verdict {
-        gate: Gate::Budget(limit),
-        outcome,
-        found: Found::Billed(billed),
-        offenders,
-        more: 0,
-    }
+    Verdict { gate: Gate::Budget(limit), outcome, found: Found::Billed(billed), offenders, more: 0 }
 }
 
 /// Whether no more than `limit` is billed a month for any value of a label, which is the one at

@@ -12,8 +12,7 @@ use super::{Excess, Found, Gate, MostIncrease, Offender, Outcome, Verdict, Who};
 pub fn increase(against: &Against<'_>, most: MostIncrease) -> Verdict {
     let before = against.baseline.figures.monthly.billed;
     let after = against.now.figures().monthly.billed;
-    let outcome =
-        Outcome::of_bill(!within(most, before, after), all_billed_is_priced(against.now));
+    let outcome = Outcome::of_bill(!within(most, before, after), all_billed_is_priced(against.now));
     let offenders = match outcome {
         Outcome::Passed => Vec::new(),
         Outcome::Breached | Outcome::Unknown => grown(against),
@@ -49,9 +48,8 @@ fn grown(against: &Against<'_>) -> Vec<Offender> {
     let mut offenders: Vec<Offender> = services.collect();
     if against.services.is_none() {
         let components = against.components.iter().flatten();
-        offenders.extend(
-            components.filter_map(|moved| offender(Who::Component(moved.what), moved)),
-        );
+        offenders
+            .extend(components.filter_map(|moved| offender(Who::Component(moved.what), moved)));
     }
     offenders.sort_by_key(|offender| match offender.by {
         Excess::Grew { before, after } => Reverse(after - before),

@@ -187,12 +187,17 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_they_are_written() {
-        for text in
-            ["0", "12", "-3.1", "0.000000000000000000000001", "99999999999999.999999999999999999999999"]
-        {
+        for text in [
+            "0",
+            "12",
+            "-3.1",
+            "0.000000000000000000000001",
+            "99999999999999.999999999999999999999999",
+        ] {
             assert_eq!(Money::parse(text).map(|amount| amount.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "-", "--1", "1.", ".5", "1e3", "1,0", "+1", " 1", "NaN", "100000000000000"] {
+        for text in ["", "-", "--1", "1.", ".5", "1e3", "1,0", "+1", " 1", "NaN", "100000000000000"]
+        {
             assert!(Money::parse(text).is_err(), "{text}");
         }
     }
