@@ -18,6 +18,7 @@ pub(super) struct Version {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a result of imgcost")]
 pub(super) struct Document<'t> {
     pub(super) schema_version: u64,
     pub(super) title: String,

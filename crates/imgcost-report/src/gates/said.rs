@@ -33,6 +33,14 @@ pub(super) fn flag(gate: &Gate) -> String {
     }
 }
 
+/// A gate's name among test results, which stays the same when its limit changes.
+pub(super) fn test_name(gate: &Gate) -> String {
+    match gate {
+        Gate::BudgetPer { label, .. } => format!("{} {label}", gate.name()),
+        _ => gate.name().to_owned(),
+    }
+}
+
 impl GateReport<'_> {
     fn money(&self, amount: Money) -> String {
         money(amount, self.estimate.terms.currency)
@@ -46,10 +54,10 @@ impl GateReport<'_> {
                 let limit = self.money(*limit);
                 match verdict.outcome {
                     Outcome::Passed => {
-                        format!("each of {groups} values of `{label}` is within {limit} a month")
+                        format!("every value of `{label}` is within {limit} a month ({groups})")
                     }
                     _ => format!(
-                        "{} of {groups} values of `{label}` not within {limit} a month",
+                        "values of `{label}` that are not within {limit} a month: {} of {groups}",
                         verdict.offenders.len()
                     ),
                 }
@@ -190,10 +198,10 @@ fn image(verdict: &Verdict, least: LeastSaving, judged: u64, of: u64) -> String 
         }
     };
     let short = verdict.offenders.len() as u64 + verdict.more;
-    let which = format!("{judged} of {of} services have another image to move to");
+    let which = format!("services with another image to move to: {judged} of {of}");
     match verdict.outcome {
-        Outcome::Passed => format!("{which}, and each saves at least {least}"),
-        Outcome::Breached => format!("{which}; {short} of them would not save {least}"),
+        Outcome::Passed => format!("{which}; each would save at least {least}"),
+        Outcome::Breached => format!("{which}; those that would not save {least}: {short}"),
         Outcome::Unknown => format!(
             "none of {of} services has another image to move to, so that this cannot be told: give services an `after`"
         ),

@@ -32,16 +32,15 @@ pub fn gates_markdown(report: &GateReport<'_>, out: &mut dyn Write) -> io::Resul
 
 fn page(report: &GateReport<'_>) -> Page {
     let mut page = Page { title: report.headline(), ..Page::default() };
-    let mut gates = Table::new([("gate", Align::Left), ("", Align::Left), ("found", Align::Left)]);
     for verdict in &report.verdicts {
         let outcome = match verdict.outcome {
             Outcome::Passed => "passed",
             Outcome::Breached => "BREACHED",
             Outcome::Unknown => "UNKNOWN",
         };
-        gates.push([said::flag(&verdict.gate), outcome.to_owned(), report.sentence(verdict)]);
+        let sentence = report.sentence(verdict);
+        page.note(outcome, format!("{}: {sentence}", said::flag(&verdict.gate)));
     }
-    page.table(gates);
     for verdict in report.verdicts.iter().filter(|verdict| !verdict.offenders.is_empty()) {
         page.heading(match &verdict.gate {
             Gate::Budget(_) => "What is billed most a month".to_owned(),

@@ -67,23 +67,32 @@ impl ImageTally {
         }
     }
 
-    /// Those that save least come first, then those of the largest image.
+    /// Those that save least come first, by what the limit counts.
     fn keep_worst(&mut self) {
-        self.worst.sort_by(|(before, after, name), (other_before, other_after, other)| {
-            let saved = |before: &Compressed, after: &Compressed| {
-                i128::from(before.0) - i128::from(after.0)
+        let least = self.least;
+        self.worst.sort_by(|one, other| {
+            let worse = match least {
+                // What is left of the image, `after / before`, without dividing.
+                LeastSaving::Percent(_) => left(other, one).cmp(&left(one, other)),
+                LeastSaving::Bytes(_) => saved(one.0, one.1).cmp(&saved(other.0, other.1)),
             };
-            saved(before, after)
-                .cmp(&saved(other_before, other_after))
-                .then(other_before.cmp(before))
-                .then(name.cmp(other))
+            worse.then_with(|| one.2.cmp(&other.2))
         });
         self.worst.truncate(MOST);
     }
 }
 
+/// `after` of one times `before` of the other.
+fn left(one: &(Compressed, Compressed, String), other: &(Compressed, Compressed, String)) -> u128 {
+    u128::from(one.1.0) * u128::from(other.0.0)
+}
+
+fn saved(before: Compressed, after: Compressed) -> i128 {
+    i128::from(before.0) - i128::from(after.0)
+}
+
 fn saves(least: LeastSaving, before: Compressed, after: Compressed) -> bool {
-    let saved = i128::from(before.0) - i128::from(after.0);
+    let saved = saved(before, after);
     match least {
         LeastSaving::Percent(percent) => percent.compare_bytes(saved, before.0) != Ordering::Less,
         LeastSaving::Bytes(bytes) => saved >= i128::from(bytes.0),
