@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod feeds;
 mod formats;
+mod gates;
 mod hadolint;
 mod images;
 mod inventories;

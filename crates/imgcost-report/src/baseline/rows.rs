@@ -29,6 +29,12 @@ impl Row {
         Some(self.before.known()? - self.after.known()?)
     }
 
+    /// Whether one of the sides has any of it.
+    pub(super) fn is_there(&self) -> bool {
+        let nothing = |part: Part| matches!(part.known(), Some(Money::ZERO));
+        !nothing(self.before) || !nothing(self.after)
+    }
+
     fn changed(&self) -> bool {
         self.growth().is_none_or(|growth| !growth.is_zero())
     }

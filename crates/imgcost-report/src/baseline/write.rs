@@ -48,7 +48,7 @@ fn page(report: &BaselineReport<'_>) -> Page {
             page.heading(format!("and {} more; --format csv or json lists all", rows.len() - MOST));
         }
     };
-    let components: Vec<Row> = components(report).into_iter().map(|(_, row)| row).collect();
+    let components = shown_components(report);
     listed("By component, a month", &[""], &components);
     let labels: Vec<&str> = report.group_by.iter().map(String::as_str).collect();
     listed("By group, billed a month", &labels, &groups(report));
@@ -69,6 +69,11 @@ fn page(report: &BaselineReport<'_>) -> Page {
     page
 }
 
+/// Components that one of the sides has.
+fn shown_components(report: &BaselineReport<'_>) -> Vec<Row> {
+    components(report).into_iter().map(|(_, row)| row).filter(Row::is_there).collect()
+}
+
 /// Writes it as the body of a comment on GitHub, as [`crate::github_comment`] does.
 ///
 /// # Errors
@@ -79,7 +84,7 @@ pub fn baseline_comment(report: &BaselineReport<'_>, out: &mut dyn Write) -> io:
     draft.block(&format!("### {}", inert(&report.headline())));
     draft.table(&totals(report), 0, Room::Half);
     cautions(&mut draft, &[report.against.now], &report.all_warnings());
-    let components: Vec<Row> = components(report).into_iter().map(|(_, row)| row).collect();
+    let components = shown_components(report);
     let labels: Vec<&str> = report.group_by.iter().map(String::as_str).collect();
     let parts = [
         ("By component", &[""][..], components),

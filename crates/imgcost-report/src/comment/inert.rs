@@ -5,7 +5,7 @@
 const BREAK: &str = "<!-- -->";
 
 /// Characters of a name that a comment shows; more would take the room of other rows.
-const LONGEST: usize = 120;
+const LONGEST: usize = 200;
 
 /// Text without markup, mentions, references and links. A backslash stops markdown, but GitHub looks
 /// for mentions (`@name`), references (`#1`, `GH-1`) and addresses in what markdown has become: those
