@@ -134,6 +134,18 @@ impl<'a> Loaded<'a> {
         Ok(())
     }
 
+    /// A warning where storage is a matter of which month it is.
+    pub(crate) fn growing(&self) -> Option<String> {
+        let fleet = &self.file.fleet;
+        let forever = fleet.registries.iter().any(|registry| registry.retention.is_forever());
+        forever.then(|| {
+            let months = fleet.horizon;
+            format!(
+                "nothing is ever deleted from a registry: storage is the mean of {months} months"
+            )
+        })
+    }
+
     /// Prices a demand with the built-in prices that it needs, and with what the file gives.
     pub(crate) fn book(&self, demands: &[Demand], global: &Global) -> Result<PriceBook, Failure> {
         let ids: Vec<PriceId> = demands.iter().flat_map(price_ids).collect();

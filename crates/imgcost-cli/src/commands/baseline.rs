@@ -75,7 +75,7 @@ pub(crate) fn run(
         against: set_against(&earlier, &baseline, now, &global.group_by)?,
         group_by: global.group_by.clone(),
         assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
-        warnings: outcome.warnings,
+        warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let out_file = global.out_file.as_deref();
     match global.format {

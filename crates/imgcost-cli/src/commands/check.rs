@@ -77,7 +77,7 @@ pub(crate) fn run(
         baseline: named(earlier.as_ref(), against.as_ref()),
         verdicts,
         assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
-        warnings: outcome.warnings,
+        warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let colour = result::colour(global);
     files::deliver(global.out_file.as_deref(), |out| match writes {
