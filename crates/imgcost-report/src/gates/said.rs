@@ -104,13 +104,9 @@ impl GateReport<'_> {
         after: Money,
     ) -> String {
         let currency = self.estimate.terms.currency;
-        let percent = |of: Money| {
-            let base = of.to_decimal();
-            (!base.is_zero())
-                .then(|| (after - before).to_decimal() * Decimal::ONE_HUNDRED / base)
-                .map_or(String::new(), |percent| format!(" ({})", changed_percent(percent)))
-        };
-        let change = format!("{}{}", growth(after - before, currency), percent(before));
+        let percent = verdict.found.growth_percent().map(changed_percent);
+        let percent = percent.map_or(String::new(), |percent| format!(" ({percent})"));
+        let change = format!("{}{percent}", growth(after - before, currency));
         let (was, is) = (self.money(before), self.money(after));
         let allowed = match most {
             MostIncrease::Percent(percent) => format!("{percent} more is allowed"),
@@ -185,7 +181,7 @@ impl GateReport<'_> {
                 self.money(before),
                 self.money(after)
             ),
-            Excess::Image { before, after } => saved(before, after),
+            Excess::Image { before, after } => saved(before, after, offender.by.percent_saved()),
         }
     }
 }
@@ -208,15 +204,18 @@ fn image(verdict: &Verdict, least: LeastSaving, judged: u64, of: u64) -> String 
     }
 }
 
-/// `saves 2 MB of 100 MB (2 %)`
-fn saved(Compressed(before): Compressed, Compressed(after): Compressed) -> String {
+/// `saves 2 MB of 100 MB (2.0 %)`
+fn saved(
+    Compressed(before): Compressed,
+    Compressed(after): Compressed,
+    percent: Option<Decimal>,
+) -> String {
     let of = format_bytes(before);
     if after > before {
         return format!("grows from {of} by {}", format_bytes(after - before));
     }
-    let percent = Decimal::from(before - after) * Decimal::ONE_HUNDRED;
-    let percent = percent.checked_div(Decimal::from(before)).unwrap_or_default();
-    format!("saves {} of {of} ({} %)", format_bytes(before - after), decimals(percent, 1))
+    let percent = percent.map_or(String::new(), |percent| format!(" ({} %)", decimals(percent, 1)));
+    format!("saves {} of {of}{percent}", format_bytes(before - after))
 }
 
 pub(super) fn name(who: &Who) -> String {

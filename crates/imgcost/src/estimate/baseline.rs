@@ -9,8 +9,7 @@ use crate::demand::{Component, Kind};
 use crate::fleet::Side;
 use crate::units::{Currency, CurrencyMismatch, Money};
 
-use super::compare::percent;
-use super::{Estimate, Figures, GroupComparison, Line};
+use super::{Estimate, Figures, GroupComparison, Line, percent};
 
 /// What an earlier run came to: one side of its result, all of it priced.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantit
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
 pub use baseline::{Against, Baseline, Moved, Part, against};
+pub(crate) use compare::percent;
 pub use compare::{Comparison, GroupComparison, compare};
 pub use pool::{Place, price_ids};
 pub use totals::{Figures, Sums};

@@ -13,7 +13,10 @@ mod budget;
 mod image;
 mod increase;
 
+use rust_decimal::Decimal;
+
 use crate::demand::Component;
+use crate::estimate::percent;
 use crate::units::{Compressed, Money, Percent};
 
 pub use budget::{budget, budget_per};
@@ -160,6 +163,25 @@ impl Gate {
             Self::MaxIncrease(_) => "max-increase",
             Self::MinImageSaving(_) => "min-image-saving",
         }
+    }
+}
+
+impl Found {
+    /// By how many percent the bill grew; `None` if nothing was billed, or growth is not what was
+    /// judged.
+    pub fn growth_percent(self) -> Option<Decimal> {
+        let Self::Change { before, after } = self else { return None };
+        percent(before, after).map(|saved| -saved)
+    }
+}
+
+impl Excess {
+    /// How many percent of an image are saved; `None` of an empty one, or where it is not about
+    /// images.
+    pub fn percent_saved(self) -> Option<Decimal> {
+        let Self::Image { before, after } = self else { return None };
+        let (before, after) = (Decimal::from(before.0), Decimal::from(after.0));
+        ((before - after) * Decimal::ONE_HUNDRED).checked_div(before)
     }
 }
 
