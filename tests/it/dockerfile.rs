@@ -331,3 +331,19 @@ fn a_build_log_tells_how_long_steps_take() {
     // 0.4 + 66.2 + 12.5 after a source line; with a new base its 9.0 and the folder of 0.1 come on top.
     assert!(told.contains("79.1 s") && told.contains("88.2 s"), "{told}");
 }
+
+#[test]
+fn no_format_shows_a_secret() {
+    let (_place, path) = folder(
+        "FROM node:20\nENV URL=postgres://u:hunter11@h/db\nRUN echo \"//r/:_authToken=hunter22\" > ~/.npmrc && npm install\nRUN curl -H \"Authorization: Bearer hunter33\" h; npm install\nRUN MY_TOKEN=hunter44 npm install\nCMD [\"a\", \"--password=hunter55\"]\n",
+    );
+    let formats = ["text", "json", "csv", "markdown", "sarif", "github"];
+    for (command, formats) in
+        [("check", &formats[..]), ("cache", &formats[..4]), ("cost", &formats[..4])]
+    {
+        for format in formats {
+            let shown = stdout(&["dockerfile", command, &path, "--format", format]);
+            assert!(!shown.contains("hunter"), "{command} as {format}: {shown}");
+        }
+    }
+}

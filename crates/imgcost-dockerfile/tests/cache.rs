@@ -241,3 +241,11 @@ fn installs_that_leave_other_bytes_each_time_are_copied_again() {
         assert_eq!(inputs(&text).contains(SOURCE), !same, "{install}");
     }
 }
+
+#[test]
+fn a_program_that_is_built_into_bin_changes_with_its_sources() {
+    let found = file(
+        "FROM golang:1.26 AS b\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /bin/app .\nFROM scratch\nCOPY --from=b /bin/app /app\n",
+    );
+    assert_eq!(reruns(&found, SOURCE), [5, 6, 8]);
+}

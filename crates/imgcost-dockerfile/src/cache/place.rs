@@ -36,8 +36,8 @@ const SYSTEM: [&str; 12] =
     ["bin", "etc", "home", "lib", "lib64", "opt", "root", "run", "sbin", "tmp", "usr", "var"];
 
 /// Of these, what no build of an application writes to.
-const SETTLED: [&str; 8] =
-    ["/etc", "/lib", "/lib64", "/bin", "/sbin", "/usr/lib", "/usr/share", "/var/lib"];
+/// Programs are written where people like, `/bin/app` among others.
+const SETTLED: [&str; 6] = ["/etc", "/lib", "/lib64", "/usr/lib", "/usr/share", "/var/lib"];
 
 impl Place {
     /// Whether files at a path may be from there.

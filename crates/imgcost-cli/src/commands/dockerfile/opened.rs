@@ -25,7 +25,9 @@ pub(super) fn open(
     build: &Build,
     platform: Option<&Platform>,
 ) -> Result<Opened, Failure> {
+    // A byte order mark is no part of the first instruction: places are told without it.
     let text = files::text(path)?;
+    let text = text.trim_start_matches('\u{feff}');
     let name = name(path);
     let options = ReadOptions {
         build_args: build.build_arg.clone(),
@@ -33,9 +35,12 @@ pub(super) fn open(
         platform: platform.map(ToString::to_string),
     };
     let mut file =
-        read(&name, &text, &options).map_err(|problems| failure(&name, problems, &text))?;
-    // Whatever shows lines of it shows no secret.
+        read(&name, text, &options).map_err(|problems| failure(&name, problems, text))?;
+    // Whatever shows lines of it, or makes advice of them, knows no secret.
     file.text = masked(&file);
+    if let Ok(hidden) = read(&name, &file.text, &options) {
+        file = hidden;
+    }
     let context = context(path, build.context.as_deref())?;
     let plan = cache::plan(&file, &context);
     Ok(Opened { file, context, plan })
