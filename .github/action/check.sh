@@ -21,6 +21,15 @@ if [ -n "$INPUT_IMAGE" ]; then
     options+=("--image=$INPUT_IMAGE")
     images+=("--image-new=$INPUT_IMAGE")
 fi
+gates=() baseline=()
+if [ -n "$INPUT_BUDGET" ]; then gates+=("--budget=$INPUT_BUDGET"); fi
+if [ -n "$INPUT_MAX_INCREASE" ]; then gates+=("--max-increase=$INPUT_MAX_INCREASE"); fi
+if [ -n "$INPUT_MAX_INCREASE_AMOUNT" ]; then gates+=("--max-increase-amount=$INPUT_MAX_INCREASE_AMOUNT"); fi
+if [ -n "$INPUT_BASELINE" ]; then baseline+=("--baseline=$INPUT_BASELINE"); fi
+if [ "${#gates[@]}${#baseline[@]}" != 00 ] && [ -z "$INPUT_FLEET" ]; then
+    echo "::error title=imgcost::the inputs budget, max-increase and baseline need the input fleet"
+    exit 2
+fi
 if [ -n "$INPUT_COMPARE_WITH_IMAGE" ]; then images+=("--image-old=$INPUT_COMPARE_WITH_IMAGE"); fi
 
 check() {
@@ -51,11 +60,22 @@ if [ -n "$INPUT_COMPARE_WITH" ]; then
 fi
 summary check --fail-on never --format markdown
 if [ -n "$INPUT_FLEET" ]; then
-    summary imgcost estimate --format markdown -- "$INPUT_FLEET"
+    if [ "${#baseline[@]}" -gt 0 ]; then
+        summary imgcost compare "${baseline[@]}" --format markdown -- "$INPUT_FLEET"
+    else
+        summary imgcost estimate --format markdown -- "$INPUT_FLEET"
+    fi
 fi
 annotations="$(check --fail-on never --format github)"
 code=0
 check "--fail-on=$INPUT_FAIL_ON" --format text || code=$?
+
+if [ "${#gates[@]}" -gt 0 ]; then
+    gate=0
+    imgcost check "${gates[@]}" ${baseline[@]+"${baseline[@]}"} --format text \
+        --github-summary "$GITHUB_STEP_SUMMARY" -- "$INPUT_FLEET" || gate=$?
+    if [ "$code" -eq 0 ]; then code="$gate"; fi
+fi
 
 trap - EXIT
 echo "::$token::"

@@ -40,6 +40,7 @@ for file in "$root"/pricing/*/*.toml; do
     # Whole files are mostly the same row again and again.
     { byte 1; head -c 3000 "$file"; } | seed files "$(name "$file")"
 done
+{ byte 4; cat "$root/examples/gates/main.json"; } | seed files baseline
 { byte 2; head -n 40 "$root/tests/cases/churn/dotnet.csv"; } | seed files history
 for file in "$root"/tests/errors/*.csv "$root"/examples/*/*.csv; do
     { byte 3; head -n 40 "$file"; } | seed files "$(name "$file")"

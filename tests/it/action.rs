@@ -124,6 +124,10 @@ fn each_input_reaches_imgcost_as_one_word() {
             ("service", "a b\" ; touch pwned"),
             ("compare-with", "--old; touch pwned"),
             ("compare-with-image", "x' ; touch pwned"),
+            ("budget", "$(touch pwned)"),
+            ("max-increase", "`touch pwned`"),
+            ("max-increase-amount", "; touch pwned"),
+            ("baseline", "--out-file=pwned"),
             ("sarif-file", "out $(touch pwned).sarif"),
         ],
     );
@@ -165,9 +169,23 @@ fn each_input_reaches_imgcost_as_one_word() {
         "$(touch pwned)",
     ];
     assert_eq!(calls[1], compare);
-    assert_eq!(calls[3], ["estimate", "--format", "markdown", "--", "$(touch pwned).toml"]);
+    let compare = ["compare", "--baseline=--out-file=pwned", "--format", "markdown", "--"];
+    assert_eq!(calls[3], [&compare[..], &["$(touch pwned).toml"]].concat());
     assert!(calls[5].contains(&"--fail-on=; touch pwned #"));
-    assert_eq!(calls.len(), 6);
+    let gates = [
+        "check",
+        "--budget=$(touch pwned)",
+        "--max-increase=`touch pwned`",
+        "--max-increase-amount=; touch pwned",
+        "--baseline=--out-file=pwned",
+        "--format",
+        "text",
+        "--github-summary",
+    ];
+    assert_eq!(calls[6][..8], gates);
+    assert!(calls[6][8].ends_with("/summary.md"), "{:?}", calls[6]);
+    assert_eq!(calls[6][9..], ["--", "$(touch pwned).toml"]);
+    assert_eq!(calls.len(), 7);
 }
 
 #[test]
@@ -209,6 +227,29 @@ fn no_dockerfile_is_wrong_usage() {
     let ran = run(&recorder(tools.path()), &[("dockerfiles", "\n")]);
     assert_eq!(ran.code(), 2);
     assert_eq!(ran.file("temp/calls"), "");
+}
+
+#[test]
+fn the_action_gates_a_fleet_with_imgcost_itself() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let fleet = root().join("examples/gates/pull-request.toml");
+    let baseline = root().join("examples/gates/main.json");
+    let (fleet, baseline) = (fleet.to_str().unwrap(), baseline.to_str().unwrap());
+    let gated = |budget| {
+        let inputs = [("fail-on", "never"), ("fleet", fleet), ("baseline", baseline)];
+        run(imgcost, &[&inputs[..], &[("budget", budget)]].concat())
+    };
+    // The fleet stores 42 GiB at $0.10.
+    let kept = gated("4.20");
+    assert_eq!(kept.code(), 0, "{}", kept.log());
+    let summary = kept.file("summary.md");
+    assert!(summary.contains("more (+5 %) than in the baseline"), "{summary}");
+    assert!(summary.contains("passes its gate"), "{summary}");
+    let broken = gated("4.19");
+    assert_eq!(broken.code(), 3, "{}", broken.log());
+    assert!(broken.file("summary.md").contains("BREACHED"), "{}", broken.file("summary.md"));
+    assert!(broken.log().contains("above the $4.19 that are allowed"), "{}", broken.log());
+    assert_eq!(run(imgcost, &[("fail-on", "never"), ("budget", "5")]).code(), 2, "without a fleet");
 }
 
 #[test]

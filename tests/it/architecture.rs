@@ -39,13 +39,14 @@ const CRATES: [(&str, &[&str]); 11] = [
 ];
 
 /// Rooms of the model in reading order; each may use only those named.
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 7] = [
     ("units", &[]),
     ("image", &["units"]),
     ("price", &["units"]),
     ("fleet", &["units", "image", "price::PriceId"]),
     ("demand", &["units", "image", "fleet", "price::PriceId"]),
     ("estimate", &["units", "fleet", "price", "demand"]),
+    ("gate", &["units", "fleet", "demand", "estimate"]),
 ];
 
 #[test]

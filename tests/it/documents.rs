@@ -3,7 +3,7 @@
 use crate::command::{imgcost, imgcost_as_of, root};
 
 /// Documents with console blocks: lines that begin with `$ ` are run, the rest is what they print.
-const DOCUMENTS: [&str; 2] = ["README.md", "docs/price-feeds.md"];
+const DOCUMENTS: [&str; 3] = ["README.md", "docs/gates.md", "docs/price-feeds.md"];
 
 #[test]
 fn console_blocks_print_what_they_show() {

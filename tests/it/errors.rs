@@ -21,8 +21,17 @@ fn every_error_is_told_as_pinned() {
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         // A list is read through the fleet file of its name.
-        let Some(case) = name.strip_suffix(".toml") else { continue };
+        let stem = name.strip_suffix(".toml").or_else(|| name.strip_suffix(".json"));
+        let Some(case) = stem else { continue };
         let run = match case.strip_suffix(".prices") {
+            None if case.ends_with(".baseline") => imgcost(&[
+                "compare",
+                "examples/gates/main.toml",
+                "--baseline",
+                &format!("tests/errors/{name}"),
+                "--as-of",
+                "2026-11-23",
+            ]),
             None => imgcost(&[
                 "compare",
                 &format!("tests/errors/{name}"),
@@ -32,7 +41,7 @@ fn every_error_is_told_as_pinned() {
             ]),
             Some(_) => check_as_built_in(&path),
         };
-        let code = case.strip_suffix(".prices").unwrap_or(case);
+        let code = case.split('.').next().unwrap_or(case);
         let code = IN_ROWS.iter().find(|(file, _)| *file == code).map_or(code, |(_, code)| code);
         let told = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(1), "{name} must fail: {told}");

@@ -15,6 +15,7 @@ mod examples;
 mod feeds;
 mod focus;
 mod formats;
+mod gates;
 mod hadolint;
 mod html;
 mod images;

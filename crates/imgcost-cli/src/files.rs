@@ -101,6 +101,32 @@ pub(crate) fn deliver(
     Ok(())
 }
 
+/// Bytes that the summary of a step may have on GitHub; a longer one is not shown at all.
+const MOST_SUMMARY: u64 = 1 << 20;
+
+/// Appends a page to the summary of a GitHub job's step, if there is room for all of it.
+pub(crate) fn append_to_summary(path: &Path, page: &[u8]) -> Result<(), Failure> {
+    if path.as_os_str().is_empty() {
+        return Err(Failure::usage(
+            "--github-summary names no file",
+            "GitHub sets GITHUB_STEP_SUMMARY in each step of a job",
+        ));
+    }
+    let failed = |error: io::Error| {
+        Failure::plain(format!("cannot append to {}: {}", path.display(), reason(&error)))
+    };
+    let mut file =
+        std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(failed)?;
+    let there = file.metadata().map_err(failed)?.len();
+    if there.saturating_add(page.len() as u64) > MOST_SUMMARY {
+        return Err(Failure::plain(format!(
+            "cannot append to {}: the summary of a step has at most 1 MiB",
+            path.display()
+        )));
+    }
+    file.write_all(page).map_err(failed)
+}
+
 /// Standard output that remembers whether its reader has gone: writers wrap errors in their own.
 struct Stdout {
     out: io::StdoutLock<'static>,

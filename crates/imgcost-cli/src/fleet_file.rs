@@ -106,8 +106,15 @@ impl<'a> Loaded<'a> {
 
     /// Every service, in memory: for `explain`, which shows them one by one.
     pub(crate) fn services(&self) -> Result<Vec<Service>, Failure> {
-        let mut services = self.file.services.clone();
-        let mut names = Names::of(&services);
+        let mut services = Vec::new();
+        self.each_service(|service| services.push(service.clone()))?;
+        Ok(services)
+    }
+
+    /// Every service, one by one, wherever it is listed.
+    pub(crate) fn each_service(&self, mut each: impl FnMut(&Service)) -> Result<(), Failure> {
+        self.file.services.iter().for_each(&mut each);
+        let mut names = Names::of(&self.file.services);
         for list in &self.file.csv {
             let path = self.list(&list.path);
             let name = path.display().to_string();
@@ -118,13 +125,25 @@ impl<'a> Loaded<'a> {
                 &self.file.context(&opened),
                 &mut names,
                 |service| {
-                    services.push(service.clone());
+                    each(service);
                     Ok(())
                 },
             );
             read.map_err(|error| failure(&path, error))?;
         }
-        Ok(services)
+        Ok(())
+    }
+
+    /// A warning where storage is a matter of which month it is.
+    pub(crate) fn growing(&self) -> Option<String> {
+        let fleet = &self.file.fleet;
+        let forever = fleet.registries.iter().any(|registry| registry.retention.is_forever());
+        forever.then(|| {
+            let months = fleet.horizon;
+            format!(
+                "nothing is ever deleted from a registry: storage is the mean of {months} months"
+            )
+        })
     }
 
     /// Prices a demand with the built-in prices that it needs, and with what the file gives.

@@ -43,8 +43,15 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Estimate { fleet, side, images } => {
             commands::estimate::run(fleet, (*side).into(), images, global)
         }
-        Command::Compare { fleet, other, side, images } => {
-            commands::compare::run(fleet, other.as_deref(), (*side).into(), images, global)
+        Command::Compare { fleet, other, baseline, side, images } => match &baseline.baseline {
+            None => commands::compare::run(fleet, other.as_deref(), (*side).into(), images, global),
+            Some(file) => {
+                let earlier = commands::baseline::Earlier::of(file, baseline);
+                commands::baseline::run(fleet, earlier, (*side).into(), images, global)
+            }
+        },
+        Command::Check { fleet, gates, side, images } => {
+            commands::check::run(fleet, gates, (*side).into(), images, global)
         }
         Command::Explain { fleet, service, line, side, images } => {
             let only = commands::explain::Only {

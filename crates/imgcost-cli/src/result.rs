@@ -138,6 +138,9 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
     let out_file = global.out_file.as_deref();
     match global.format {
         Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
+        Format::GithubComment => {
+            files::deliver(out_file, |out| imgcost_report::github_comment(&report, out))?;
+        }
         Format::Xlsx => {
             files::not_to_a_terminal(out_file, "fleet.xlsx")?;
             files::deliver(out_file, |out| imgcost_report::xlsx(&report, out))?;
@@ -202,7 +205,7 @@ pub(crate) fn report<'v>(
         setting,
         view,
         group_by: global.group_by.clone(),
-        assumptions: [in_this_fleet(assumptions, fleet), terms(global)].concat(),
+        assumptions: taken(assumptions, fleet, global),
         alternatives,
         paths,
         compression: single.map(|service| service.before.compression().to_decimal()),
@@ -215,6 +218,15 @@ pub(crate) fn report<'v>(
         warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
             .concat(),
     })
+}
+
+/// All that was taken for granted: by the file, and by flags.
+pub(crate) fn taken(
+    assumptions: Vec<Assumption>,
+    fleet: &Fleet,
+    global: &Global,
+) -> Vec<Assumption> {
+    [in_this_fleet(assumptions, fleet), terms(global)].concat()
 }
 
 /// Assumptions with the value that this fleet got, where a default differs by cloud.
@@ -273,7 +285,7 @@ fn nothing_to_compare(view: View<'_>, services: &[Service]) -> Vec<String> {
 }
 
 /// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
-fn object(view: View<'_>, global: &Global) -> Result<(), Failure> {
+pub(crate) fn object(view: View<'_>, global: &Global) -> Result<(), Failure> {
     let warnings = view.sides().into_iter().flat_map(|side| side.warnings());
     let mut objections: Vec<String> = warnings
         .filter(|warning| match warning {

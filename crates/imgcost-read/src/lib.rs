@@ -13,6 +13,7 @@
 //! | list of services (CSV) | [`read_services`] | one [`imgcost::fleet::Service`] after the other |
 //! | the same on several threads | [`plan`], [`read_services_part`], [`join`] | |
 //! | history of images (CSV) | [`read_history`] | [`imgcost::image::Release`]s, for churn |
+//! | result of an earlier run (JSON) | [`read_baseline`] | [`imgcost::estimate::Baseline`] |
 //! | rates of exchange (ECB, XML or CSV) | [`read_rates`] | [`imgcost::units::ReferenceRates`] |
 //! | price file (TOML) | [`read_prices`] | [`imgcost::price::PriceRow`]s |
 //!
@@ -51,6 +52,7 @@
 //! ```
 
 mod assumed;
+mod baseline;
 mod csv;
 mod diagnostic;
 mod fleet;
@@ -66,6 +68,7 @@ mod table;
 mod value;
 
 pub use assumed::Assumed;
+pub use baseline::read_baseline;
 pub use csv::{
     CsvError, CsvPart, CsvSummary, Header, Names, Plan, join, plan, read_services,
     read_services_part,

@@ -7,8 +7,11 @@
 //! |---|---|
 //! | [`text`] | one screen in a terminal |
 //! | [`json`] | programs; contract of schema version 1 |
+//! | [`gates_text`] and its like | gates, passed and not |
 //! | [`csv`] | spreadsheets: one row per line, no totals among the data |
 //! | [`markdown`] | pull requests |
+//! | [`github_comment`] | a comment on a pull request, within what GitHub takes |
+//! | [`baseline_text`] and its like | a fleet against the result of an earlier run |
 //! | [`html`] | people away from a terminal: one page, self-contained |
 //! | [`xlsx`] | analysts: live formulas |
 //! | [`focus`](fn@focus) | tools that read bills: FOCUS 1.2 |
@@ -18,6 +21,8 @@
 //! | [`quote_text`], [`prices_text`], [`stale_text`], [`drift_text`] and their like | the price book |
 //! | [`SCHEMAS`] | JSON Schema of what the JSON writers write |
 
+mod baseline;
+mod comment;
 mod components;
 mod csv;
 mod dockerfile;
@@ -25,6 +30,7 @@ mod drift;
 mod dto;
 mod explain;
 mod focus;
+mod gates;
 mod headline;
 mod html;
 mod image;
@@ -48,6 +54,10 @@ use imgcost::fleet::defaults::Assumption;
 use imgcost::units::{Currency, Money};
 use rust_decimal::Decimal;
 
+pub use baseline::{
+    BaselineReport, baseline_comment, baseline_csv, baseline_json, baseline_markdown, baseline_text,
+};
+pub use comment::github_comment;
 pub use csv::csv;
 pub use dockerfile::{
     CacheReport, CheckReport, CheckedFile, ComparedFile, CostReport, DockerfileCompareReport,
@@ -58,6 +68,7 @@ pub use dockerfile::{
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use focus::{focus, focus_left_out};
+pub use gates::{GateReport, gates_json, gates_junit, gates_markdown, gates_text};
 pub use html::html;
 pub use image::{
     ChurnReport, InspectReport, Inspected, PullReport, Pulled, WasteCost, churn_csv,

@@ -20,6 +20,20 @@ pub(crate) fn money(amount: Money, currency: Currency) -> String {
     format!("{sign}{code}{}", grouped(rounded(size, digits), digits))
 }
 
+/// `+$2.00`, `-$3.10`, `$0`: by how much an amount changed.
+pub(crate) fn growth(amount: Money, currency: Currency) -> String {
+    let sign = if amount > Money::ZERO { "+" } else { "" };
+    format!("{sign}{}", money(amount, currency))
+}
+
+/// `-95 %`, `+7.1 %`: by how many percent something changed.
+pub(crate) fn changed_percent(percent: Decimal) -> String {
+    let digits = if percent.abs() < Decimal::TEN { 1 } else { 0 };
+    let shown = decimals(percent, digits);
+    let sign = if percent.is_sign_positive() && !percent.is_zero() { "+" } else { "" };
+    format!("{sign}{} %", shown.strip_suffix(".0").unwrap_or(&shown))
+}
+
 /// A number with that many decimals and thousands separators: `12,345.7`.
 pub(crate) fn decimals(value: Decimal, digits: u32) -> String {
     let sign = if value.is_sign_negative() && !rounded(value, digits).is_zero() { "-" } else { "" };
@@ -90,6 +104,14 @@ mod tests {
         ];
         for (amount, expected) in cases {
             assert_eq!(shown(amount), expected);
+        }
+    }
+
+    #[test]
+    fn changes_have_a_sign() {
+        let cases = [("7.14", "+7.1 %"), ("-94.7", "-95 %"), ("0", "0 %"), ("5.00", "+5 %")];
+        for (percent, expected) in cases {
+            assert_eq!(changed_percent(percent.parse().unwrap()), expected);
         }
     }
 

@@ -130,6 +130,7 @@
 pub mod demand;
 pub mod estimate;
 pub mod fleet;
+pub mod gate;
 pub mod image;
 pub mod price;
 pub mod units;

@@ -1,4 +1,4 @@
-//! Fleet files, price files, lists of services and histories: the first byte says which. What reads
+//! Fleet files, price files, lists of services, histories and results of earlier runs: the first byte says which. What reads
 //! is estimated and reported too.
 #![no_main]
 
@@ -8,16 +8,19 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use imgcost::demand::Grouping;
-use imgcost::estimate::{Terms, alternatives, estimate, price_ids, scenario};
+use imgcost::estimate::{Baseline, Terms, against, alternatives, estimate, price_ids, scenario};
 use imgcost::fleet::{Fleet, Service, Side};
+use imgcost::gate::{MostIncrease, increase};
 use imgcost::image::churn;
 use imgcost::price::{PriceBook, PriceRow};
+use imgcost::units::Percent;
 use imgcost_read::{
-    Names, PriceFile, no_images, read_fleet, read_history, read_prices, read_services,
+    Names, PriceFile, no_images, read_baseline, read_fleet, read_history, read_prices, read_services,
 };
 use imgcost_report::{
-    ChurnReport, Colour, Report, View, churn_csv, churn_json, churn_markdown, churn_text, csv,
-    json, markdown, text,
+    BaselineReport, ChurnReport, Colour, GateReport, Report, View, baseline_comment, baseline_json,
+    baseline_text, churn_csv, churn_json, churn_markdown, churn_text, csv, gates_json, gates_junit,
+    gates_text, github_comment, json, markdown, text,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -31,7 +34,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((first, data)) = data.split_first() else { return };
     let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     let file = String::from_utf8_lossy(data);
-    match first % 4 {
+    match first % 5 {
         0 => {
             if let Ok(read) = read_fleet("fuzz", &file, day) {
                 let as_of = read.as_of.unwrap_or(day);
@@ -58,7 +61,7 @@ fuzz_target!(|data: &[u8]| {
                 written(|out| churn_markdown(&report, out));
             }
         }
-        _ => {
+        3 => {
             let read = read_fleet("fleet", FLEET, day).expect("a fleet");
             let mut names = Names::of(&read.services);
             let mut services = Vec::new();
@@ -72,8 +75,52 @@ fuzz_target!(|data: &[u8]| {
             let terms = Terms { as_of: day, free: true, currency: read.fleet.currency };
             report(&read.fleet, &services, read.given, terms);
         }
+        _ => {
+            for side in [None, Some(Side::Before), Some(Side::After)] {
+                let Ok(baseline) = read_baseline("fuzz", &file, side) else { continue };
+                let read = read_fleet("fleet", FLEET, day).expect("a fleet");
+                let terms = Terms { as_of: day, free: false, currency: read.fleet.currency };
+                beside(&baseline, &read.fleet, &read.services, terms);
+            }
+        }
     }
 });
+
+/// Sets a small fleet against a baseline, and judges what it grew by.
+fn beside(baseline: &Baseline, fleet: &Fleet, services: &[Service], terms: Terms) {
+    let labels = ["team".to_owned()];
+    let grouping = Grouping { by: labels.to_vec(), per_service: true };
+    let Ok(demand) = imgcost::demand::demand(fleet, services, Side::Before, &grouping) else {
+        return;
+    };
+    let Ok(now) = estimate(demand, &PriceBook::default(), terms) else { return };
+    let Ok(against) = against(baseline, &now, &labels) else { return };
+    let five = Percent::parse("5%").expect("a percentage");
+    let verdicts = vec![increase(&against, MostIncrease::Percent(five))];
+    let gates = GateReport {
+        title: "fuzz".into(),
+        estimate: &now,
+        baseline: Some(("fuzz".into(), &against)),
+        verdicts,
+        assumptions: vec![],
+        warnings: vec![],
+    };
+    written(|out| gates_text(&gates, Colour::On, out));
+    written(|out| gates_json(&gates, out));
+    written(|out| gates_junit(&gates, out));
+    let report = BaselineReport {
+        title: "fuzz".into(),
+        setting: vec![],
+        file: "fuzz".into(),
+        against: against.clone(),
+        group_by: labels.to_vec(),
+        assumptions: vec![],
+        warnings: vec![],
+    };
+    written(|out| baseline_text(&report, Colour::On, out));
+    written(|out| baseline_json(&report, out));
+    commented(|out| baseline_comment(&report, out));
+}
 
 /// Estimates and writes a report in every format.
 fn report(fleet: &Fleet, services: &[Service], given: Vec<PriceRow>, terms: Terms) {
@@ -113,6 +160,7 @@ fn report(fleet: &Fleet, services: &[Service], given: Vec<PriceRow>, terms: Term
     written(|out| json(&report, out));
     written(|out| csv(&report, out));
     written(|out| markdown(&report, out));
+    commented(|out| github_comment(&report, out));
 }
 
 /// The prices that ship with imgcost, by file.
@@ -125,6 +173,13 @@ fn prices() -> &'static HashMap<String, Vec<PriceRow>> {
         };
         imgcost_prices::FILES.iter().map(read).collect()
     })
+}
+
+/// A comment is never longer than GitHub takes.
+fn commented(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) {
+    let mut page = Vec::new();
+    write(&mut page).expect("memory takes everything");
+    assert!(String::from_utf8_lossy(&page).chars().count() <= 65_536);
 }
 
 fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) {

@@ -1,6 +1,7 @@
 //! The command line, as `--help` shows it.
 
 mod dockerfile;
+mod gates;
 mod image;
 mod prices;
 mod serve;
@@ -19,6 +20,7 @@ use crate::exit::Failure;
 pub(crate) use dockerfile::{
     Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
 };
+pub(crate) use gates::{BaselineArgs, Gates};
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
 pub(crate) use prices::{ImportPrices, PricesCommand, VendorArg};
 pub(crate) use serve::Serve;
@@ -114,6 +116,10 @@ pub(crate) enum Format {
     Xlsx,
     /// The rows of a bill (FOCUS 1.2, CSV), marked as an estimate; of the same commands.
     Focus,
+    /// The body of a comment on a pull request, within what GitHub takes; of whatif, estimate and compare.
+    GithubComment,
+    /// Gates as test results; only of `check`.
+    Junit,
     /// Findings for code scanning; only of `dockerfile check`.
     Sarif,
     /// Findings as annotations of GitHub Actions; only of `dockerfile check`.
@@ -137,8 +143,14 @@ impl Global {
             Format::Json => Ok(Document::Json),
             Format::Csv => Ok(Document::Csv),
             Format::Markdown => Ok(Document::Markdown),
-            Format::Html | Format::Xlsx | Format::Focus => Err(Failure::usage(
-                "this format is for reports, which `whatif`, `estimate` and `compare` write",
+            Format::Html | Format::Xlsx | Format::Focus | Format::GithubComment => {
+                Err(Failure::usage(
+                    "this format is for reports, which `whatif`, `estimate` and `compare` write",
+                    "use --format text, json, csv or markdown",
+                ))
+            }
+            Format::Junit => Err(Failure::usage(
+                "this format is for gates, which `check` judges",
                 "use --format text, json, csv or markdown",
             )),
             Format::Sarif | Format::Github => Err(Failure::usage(
@@ -192,14 +204,29 @@ pub(crate) enum Command {
         #[command(flatten)]
         images: ImageArgs,
     },
-    /// Before against after, or one fleet file against another.
+    /// Before against after, one fleet file against another, or against the result of an earlier run.
     Compare {
         /// The fleet file.
         fleet: PathBuf,
         /// Another fleet file: the first one's side against this one's.
+        #[arg(group = "against")]
         other: Option<PathBuf>,
-        /// Which images of two files are compared.
-        #[arg(long, value_enum, default_value_t = SideArg::Before, requires = "other")]
+        #[command(flatten)]
+        baseline: BaselineArgs,
+        /// Which images of the files are compared, with each other or with the baseline.
+        #[arg(long, value_enum, default_value_t = SideArg::Before, requires = "against")]
+        side: SideArg,
+        #[command(flatten)]
+        images: ImageArgs,
+    },
+    /// Whether a fleet keeps to its budgets and limits; exit code 3 if it does not.
+    Check {
+        /// The fleet file.
+        fleet: PathBuf,
+        #[command(flatten)]
+        gates: Box<Gates>,
+        /// Which images: as they are, or as they would be.
+        #[arg(long, value_enum, default_value_t = SideArg::Before)]
         side: SideArg,
         #[command(flatten)]
         images: ImageArgs,

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use imgcost::fleet::{self, Cloud, RegistryProvider};
-use imgcost::units::{self, CompressionRatio, ParseError, PerMonth, Share, Span};
+use imgcost::gate::LeastSaving;
+use imgcost::units::{
+    self, Compressed, CompressionRatio, Money, ParseError, PerMonth, Percent, Share, Span,
+};
 use imgcost_image::{ImageError, Platform, Reference};
 
 /// A check that keeps the text: it goes into a fleet file as it was written.
@@ -38,6 +41,25 @@ pub(super) fn platform(text: &str) -> Result<Platform, String> {
 
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     units::parse_bytes(text).map_err(|error| format!("{}; {}", error.problem, error.help))
+}
+
+pub(super) fn money(text: &str) -> Result<Money, String> {
+    let amount =
+        units::parse_decimal(text).map_err(|error| format!("{}; {}", error.problem, error.help))?;
+    Money::from_decimal(amount).map_err(|_| "that is beyond any bill".into())
+}
+
+pub(super) fn percent(text: &str) -> Result<Percent, String> {
+    Percent::parse(text).map_err(|error| format!("{}; {}", error.problem, error.help))
+}
+
+pub(super) fn least_saving(text: &str) -> Result<LeastSaving, String> {
+    if !text.trim_end().ends_with('%') {
+        return bytes(text).map(|size| LeastSaving::Bytes(Compressed(size)));
+    }
+    // No image saves more than all of itself.
+    share(text)?;
+    percent(text).map(LeastSaving::Percent)
 }
 
 pub(super) fn rate(text: &str) -> Checked {

@@ -24,12 +24,6 @@ pub(crate) fn run(
     let count = demands.sides[0].services;
     let estimates = loaded.estimates(demands.sides, global)?;
     let mut outcome = Outcome::of_fleet(&loaded, demands.assumed, count, own_lines, global);
-    // Storage without end is a matter of which month it is.
-    if loaded.file.fleet.registries.iter().any(|registry| registry.retention.is_forever()) {
-        outcome.warnings.push(format!(
-            "nothing is ever deleted from a registry: storage is the mean of {} months",
-            loaded.file.fleet.horizon
-        ));
-    }
+    outcome.warnings.extend(loaded.growing());
     result::write(View::Estimate(&estimates[0]), outcome, global)
 }

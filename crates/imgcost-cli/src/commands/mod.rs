@@ -1,5 +1,7 @@
 //! One file per subcommand.
 
+pub(crate) mod baseline;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod dockerfile;

@@ -67,13 +67,6 @@ pub(crate) fn fleet_toml(whatif: &Whatif) -> String {
     scene::fleet_toml(&whatif.scene, &before, &after)
 }
 
-/// The what-if as a fleet file of one service, however many are asked for.
-pub(super) fn fleet_toml(whatif: &Whatif) -> String {
-    let before = described(whatif, &whatif.before, whatif.profile_before.as_deref());
-    let after = described(whatif, &whatif.after, whatif.profile_after.as_deref());
-    scene::fleet_toml(&whatif.scene, &before, &after)
-}
-
 /// An image as a fleet file has it: a size with its profile, or a reference.
 fn described(whatif: &Whatif, image: &str, profile: Option<&str>) -> String {
     let profile = profile.map_or(String::new(), |name| format!(", profile = {}", quoted(name)));

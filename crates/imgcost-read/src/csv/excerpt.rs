@@ -30,7 +30,7 @@ pub(super) fn nowhere(file: &str, flaw: Flaw) -> Diagnostic {
 }
 
 /// At most 200 characters of a text around a place, and the place within them.
-fn around(text: &str, place: Range<usize>) -> (String, Range<usize>) {
+pub(crate) fn around(text: &str, place: Range<usize>) -> (String, Range<usize>) {
     let boundary = |at: usize| {
         (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
     };

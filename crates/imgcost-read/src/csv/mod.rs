@@ -7,6 +7,7 @@ mod names;
 mod plan;
 mod rows;
 
+pub(crate) use excerpt::around;
 pub use header::Header;
 pub use list::{CsvError, CsvPart, CsvSummary, join, read_services, read_services_part};
 pub use names::Names;

@@ -126,7 +126,7 @@ impl GroupComparison {
 }
 
 /// By how many percent of `before` the amount falls.
-fn percent(before: Money, after: Money) -> Option<Decimal> {
+pub(crate) fn percent(before: Money, after: Money) -> Option<Decimal> {
     let base = before.to_decimal();
     (!base.is_zero()).then(|| (before - after).to_decimal() * Decimal::ONE_HUNDRED / base)
 }

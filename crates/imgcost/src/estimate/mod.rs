@@ -3,6 +3,7 @@
 
 mod allocate;
 mod alternatives;
+mod baseline;
 mod compare;
 mod pool;
 mod services;
@@ -18,6 +19,8 @@ use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantit
 
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
+pub use baseline::{Against, Baseline, Moved, Part, against};
+pub(crate) use compare::percent;
 pub use compare::{Comparison, GroupComparison, compare};
 pub use pool::{Place, price_ids};
 pub use totals::{Figures, Sums};

@@ -7,6 +7,7 @@
 mod exchange;
 mod money;
 mod parse;
+mod percent;
 mod quantity;
 mod rate;
 mod ratio;
@@ -17,6 +18,7 @@ mod span;
 pub use exchange::{ExchangeRate, ReferenceRates};
 pub use money::{Currency, CurrencyMismatch, Money};
 pub use parse::{ParseError, parse_decimal};
+pub use percent::Percent;
 pub use quantity::{Measure, Quantity};
 pub use rate::PerMonth;
 pub use ratio::{Overflow, Ratio};

@@ -35,6 +35,32 @@ impl Money {
         }
     }
 
+    /// Reads an amount as [`Display`](fmt::Display) writes it, exactly: a sign if it is negative, digits, and up to
+    /// 24 decimals.
+    ///
+    /// # Errors
+    /// [`ParseError`] when the text is not such a number.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let wrong = || {
+            let help = "write an exact decimal amount such as 12 or 0.045";
+            ParseError::new(format!("`{text}` is not an exact decimal amount"), help)
+        };
+        let size = text.strip_prefix('-').unwrap_or(text);
+        let (whole, decimals) = match size.split_once('.') {
+            Some((_, "")) => return Err(wrong()),
+            Some(parts) => parts,
+            None => (size, ""),
+        };
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        // Fourteen digits and twenty-four decimals are less than the largest number of 128 bits.
+        let fits = (1..=14).contains(&whole.len()) && decimals.len() <= DIGITS as usize;
+        if !fits || !digits(whole) || !digits(decimals) {
+            return Err(wrong());
+        }
+        let steps: i128 = format!("{whole}{decimals:0<24}").parse().map_err(|_| wrong())?;
+        Ok(Self(if text.starts_with('-') { -steps } else { steps }))
+    }
+
     /// The amount as a decimal, exact up to 28 significant digits.
     pub fn to_decimal(self) -> Decimal {
         let (mut steps, mut scale) = (self.0, DIGITS);
@@ -153,4 +179,26 @@ pub struct CurrencyMismatch {
     pub expected: Currency,
     /// The currency that was met.
     pub found: Currency,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_they_are_written() {
+        for text in [
+            "0",
+            "12",
+            "-3.1",
+            "0.000000000000000000000001",
+            "99999999999999.999999999999999999999999",
+        ] {
+            assert_eq!(Money::parse(text).map(|amount| amount.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "-", "--1", "1.", ".5", "1e3", "1,0", "+1", " 1", "NaN", "100000000000000"]
+        {
+            assert!(Money::parse(text).is_err(), "{text}");
+        }
+    }
 }

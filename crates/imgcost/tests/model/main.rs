@@ -6,4 +6,5 @@ mod by_hand;
 mod churn;
 mod derivations;
 mod fixture;
+mod gates;
 mod laws;

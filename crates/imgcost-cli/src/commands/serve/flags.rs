@@ -100,6 +100,7 @@ pub(super) fn refusal(failure: Failure) -> Refusal {
         }
         Failure::Plain { message, help } => (message, help),
         Failure::Usage { message, help } => (message, Some(help)),
+        Failure::Flags(error) => (error.to_string(), None),
         Failure::Strict(message) | Failure::Gate(message) | Failure::Stale(message) => {
             (message, None)
         }
