@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use imgcost_read::{
-    CsvError, Diagnostic, Names, PriceFile, Severity, no_images, read_fleet, read_prices,
-    read_services,
+    CsvError, Diagnostic, Names, PriceFile, Severity, no_images, read_baseline, read_fleet,
+    read_prices, read_services,
 };
 
 fn folder() -> PathBuf {
@@ -30,6 +30,9 @@ fn problems(path: &Path) -> Vec<Diagnostic> {
         return read_prices("aws/nat.toml", &text.unwrap(), PriceFile::Shipped)
             .err()
             .unwrap_or_default();
+    }
+    if name.ends_with(".baseline.json") {
+        return read_baseline(name, &text.unwrap(), None).err().unwrap_or_default();
     }
     if name.ends_with(".toml") {
         return read_fleet(name, &text.unwrap(), day).err().unwrap_or_default();
