@@ -150,7 +150,10 @@ fn findings_of_the_first_file_point_at_words_and_say_what_to_write() {
     assert_eq!(help("runs-as-root"), "USER node");
     assert!(help("no-healthcheck").contains(":5000/"), "the port that EXPOSE names");
     let fix = |rule: &str| &one(&checked, rule).fix;
-    assert_eq!(*fix("full-os-base"), Fix::SmallerBase { from: FROM });
+    assert_eq!(
+        *fix("full-os-base"),
+        Fix::SmallerBase { from: FROM, to: Some("node:20-alpine".into()) }
+    );
     // Instructions of the stage: WORKDIR, COPY, npm install, npm run build, EXPOSE, CMD.
     assert_eq!(*fix("copy-before-install"), Fix::PackagesFirst { installs: vec![step(0, 2)] });
     let manager = Manager::Npm;

@@ -7,7 +7,7 @@ use super::packages::development;
 use super::reorder::packages_first;
 use crate::cache::{Role, StepId};
 use crate::ecosystem::{Manager, package_name};
-use crate::read::{Dockerfile, Kind};
+use crate::read::{Dockerfile, ImageName, Kind};
 use crate::rules::Fix;
 
 /// What a better file would make: the image with other bytes, in another order, from builds that
@@ -18,7 +18,9 @@ pub fn apply(fix: &Fix, built: &Built, file: &Dockerfile, evidence: &Evidence) -
     let mut better = built.clone();
     match fix {
         Fix::Nothing => {}
-        Fix::SmallerBase { from } => smaller_base(&mut better, file, evidence, *from)?,
+        Fix::SmallerBase { from, to } => {
+            smaller_base(&mut better, file, evidence, *from, to.as_deref())?;
+        }
         Fix::PackagesFirst { installs } => packages_first(&mut better, file, installs),
         Fix::LockedInstall { installs, manager } => {
             locked(&mut better, evidence, installs, *manager)?;
@@ -51,12 +53,16 @@ fn smaller_base(
     file: &Dockerfile,
     evidence: &Evidence,
     from: StepId,
+    to: Option<&str>,
 ) -> Option<()> {
     let bottom = StepId { stage: *file.shipped().first()?, instruction: None };
     if from != bottom || !built.first_time(Done::Base) {
         return Some(());
     }
-    let slimmer = evidence.slimmer(evidence.base(base_name(file)?)?.row)?;
+    // The saving is that of the image which is recommended, where its size is known.
+    let slimmer = to
+        .and_then(|to| evidence.base(&ImageName::parse(to)))
+        .or_else(|| evidence.slimmer(evidence.base(base_name(file)?)?.row))?;
     let places = built.places(bottom);
     let old = places.iter().try_fold(0_u64, |sum, at| {
         let size = built.pieces.get(*at)?.compressed?;
@@ -247,7 +253,7 @@ struct Stages<'f> {
 
 impl Stages<'_> {
     fn apply(&self, built: &mut Built, file: &Dockerfile, evidence: &Evidence) {
-        attempt(built, |better| smaller_base(better, file, evidence, self.from));
+        attempt(built, |better| smaller_base(better, file, evidence, self.from, None));
         packages_first(built, file, self.installs);
         match self.manager {
             Some(manager) => {

@@ -15,17 +15,17 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
 fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
     let (from, stage) = seen.root();
     let Base::Image(name) = &stage.base else { return None };
-    let (rule, message, help) = match purpose(name)? {
+    let (rule, message, help, to) = match purpose(name)? {
         Purpose::Language(ending) => {
             let small = small_variant(name, ending);
             let message = format!("`{name}` is a whole Debian with compilers and headers");
-            (FULL_OS_BASE, message, format!("FROM {small}"))
+            (FULL_OS_BASE, message, format!("FROM {small}"), small)
         }
         Purpose::System(instead) => {
             let message = format!("`{name}` is a whole distribution");
             let help =
                 format!("FROM {instead}\n# or the slim image of your language, or distroless");
-            (FULL_OS_BASE, message, help)
+            (FULL_OS_BASE, message, help, instead.to_owned())
         }
         Purpose::Sdk(instead) => {
             let message = format!("`{name}` is made for compiling, and ships");
@@ -33,11 +33,11 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
                 "build in `FROM {name} AS build` and end with a stage of its own:\nFROM {}\nCOPY --from=build ...",
                 runtime(name, instead)
             );
-            (BUILD_TOOLS, message, help)
+            (BUILD_TOOLS, message, help, runtime(name, instead))
         }
     };
     let span = seen.word(&stage.span, &name.to_string());
-    Some(seen.finding(&rule, (from, span), message, help, Fix::SmallerBase { from }))
+    Some(seen.finding(&rule, (from, span), message, help, Fix::SmallerBase { from, to: Some(to) }))
 }
 
 /// The image to run what another one compiled; .NET has the same tag for both.

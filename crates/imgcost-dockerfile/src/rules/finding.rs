@@ -48,6 +48,8 @@ pub enum Fix {
     SmallerBase {
         /// The `FROM`.
         from: StepId,
+        /// The image that is recommended; its size is taken where it is known.
+        to: Option<String>,
     },
     /// Lists of packages are copied first, so that these installs run again only with them.
     PackagesFirst {

@@ -48,7 +48,7 @@ fn seconds(saving: Saving) -> String {
 }
 
 fn smaller_base() -> Fix {
-    Fix::SmallerBase { from: from(0) }
+    Fix::SmallerBase { from: from(0), to: None }
 }
 
 fn packages_first(installs: &[StepId]) -> Fix {
@@ -213,7 +213,7 @@ fn a_build_in_stages_is_a_composition() {
 #[test]
 fn a_base_that_does_not_ship_or_is_small_already_saves_nothing() {
     let (file, four) = built(FOUR_STAGES, FOUR_STAGES_PLAN);
-    let fixes = [smaller_base(), Fix::SmallerBase { from: from(3) }];
+    let fixes = [smaller_base(), Fix::SmallerBase { from: from(3), to: None }];
     let saved = saved(&scene(), (&file, &four), &fixes).each;
     assert_eq!(saved[0], Saving::NOTHING);
     assert_eq!(saved[1], Saving::UNKNOWN, "nothing slimmer is known");

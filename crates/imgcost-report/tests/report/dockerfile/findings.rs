@@ -31,7 +31,7 @@ pub fn report() -> CheckReport {
                 "full-os-base",
                 Severity::Warning,
                 "FROM node:20",
-                Fix::SmallerBase { from },
+                Fix::SmallerBase { from, to: None },
             ),
             saving: saving(Some("3.2184"), Some("0.0536"), Some("0")),
         },
