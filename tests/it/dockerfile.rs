@@ -361,3 +361,16 @@ fn the_saving_is_that_of_the_image_which_is_recommended() {
     let expected = pulled * decimal("0.045") + stored * decimal("0.10");
     is_about(&found["saving"]["monthly_billed"], expected);
 }
+
+#[test]
+fn installs_upon_a_stage_that_has_the_sources_are_saved_too() {
+    // Two installs side by side, a minute each, in stages that start from one with the sources: 60 builds
+    // wait a minute today, and with lists first the 2 + 4 that bring a base or a lock file.
+    let (_place, path) = folder(
+        "FROM node:22-slim AS base\nCOPY . /app\nWORKDIR /app\nFROM base AS prod\nRUN npm ci --omit=dev\nFROM base AS build\nRUN npm ci\nRUN npm run build\nFROM node:22-slim\nCOPY --from=prod /app/node_modules /app/node_modules\nCOPY --from=build /app/dist /app/dist\n",
+    );
+    let report = check(&path, &[]);
+    let saving = &finding(&report, "copy-before-install")["saving"];
+    is_about(&saving["build_seconds"], decimal("54"));
+    assert!(number(&saving["monthly_billed"]) >= decimal("54") * decimal("0.006"));
+}

@@ -70,7 +70,8 @@ fn replan(plan: &mut Plan, file: &Dockerfile, moved: &BTreeSet<StepId>) {
                     _ => TriggerSet::NONE,
                 };
                 step.inputs = without_deploy(step.inputs).union(told);
-                step.reruns = step.inputs.union(below);
+                // Sources below it may be those of a stage that this one starts from.
+                step.reruns = step.inputs.union(without_deploy(below));
                 step.output = without_deploy(step.output).union(told);
                 continue;
             }

@@ -18,7 +18,13 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
     let (rule, message, help, to) = match purpose(name)? {
         Purpose::Language(ending) => {
             let small = small_variant(name, ending);
-            let message = format!("`{name}` is a whole Debian with compilers and headers");
+            // Debian itself has no compilers; its slim variant leaves out manuals and translations.
+            let message = match name.repository.as_str() {
+                "debian" => {
+                    format!("`{name}` is a whole Debian, manuals and translations included")
+                }
+                _ => format!("`{name}` is a whole Debian with compilers and headers"),
+            };
             (FULL_OS_BASE, message, format!("FROM {small}"), small)
         }
         Purpose::System(instead) => {
