@@ -1,4 +1,4 @@
-//! Results out: estimates and comparisons as text, JSON, CSV and markdown.
+//! Results out: estimates and comparisons for people, programs, spreadsheets and reviews.
 //!
 //! One small writer per format. Writers round and arrange, nothing else: every number comes from
 //! `imgcost`. JSON and CSV carry exact decimal strings, text and markdown round for people.
