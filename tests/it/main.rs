@@ -12,6 +12,7 @@ mod dockerfile;
 mod documents;
 mod errors;
 mod examples;
+mod exchange;
 mod feeds;
 mod focus;
 mod formats;

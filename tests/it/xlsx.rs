@@ -1,6 +1,6 @@
 //! Workbooks: the numbers of the other formats, and formulas that LibreOffice comes to the same by.
 
-mod workbook;
+pub mod workbook;
 
 use std::process::Command;
 

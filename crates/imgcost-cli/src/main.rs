@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod exchange;
 mod exit;
 mod files;
 mod fleet_file;
@@ -40,16 +41,22 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     let out_file = global.out_file.as_deref();
     match &cli.command {
         Command::Whatif(whatif) => commands::whatif::run(whatif, global),
-        Command::Estimate { fleet, side, images } => {
-            commands::estimate::run(fleet, (*side).into(), images, global)
+        Command::Estimate { fleet, side, images, exchange } => {
+            commands::estimate::run(fleet, (*side).into(), images, exchange, global)
         }
-        Command::Compare { fleet, other, baseline, side, images } => match &baseline.baseline {
-            None => commands::compare::run(fleet, other.as_deref(), (*side).into(), images, global),
-            Some(file) => {
-                let earlier = commands::baseline::Earlier::of(file, baseline);
-                commands::baseline::run(fleet, earlier, (*side).into(), images, global)
+        Command::Compare { fleet, other, baseline, side, images, exchange } => {
+            match &baseline.baseline {
+                None => {
+                    let (other, side) = (other.as_deref(), (*side).into());
+                    commands::compare::run(fleet, other, side, images, exchange, global)
+                }
+                Some(file) => {
+                    commands::baseline::no_exchange(exchange)?;
+                    let earlier = commands::baseline::Earlier::of(file, baseline);
+                    commands::baseline::run(fleet, earlier, (*side).into(), images, global)
+                }
             }
-        },
+        }
         Command::Check { fleet, gates, side, images } => {
             commands::check::run(fleet, gates, (*side).into(), images, global)
         }

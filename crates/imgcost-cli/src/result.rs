@@ -12,7 +12,8 @@ use imgcost::units::Money;
 use imgcost_read::Assumed;
 use imgcost_report::{Colour, Report, View};
 
-use crate::args::{Color, Document, Format, Global, Lines};
+use crate::args::{Color, Document, ExchangeArgs, Format, Global, Lines};
+use crate::exchange;
 use crate::exit::Failure;
 use crate::files;
 use crate::fleet_file::{Loaded, OWN_LINES};
@@ -27,6 +28,8 @@ pub(crate) struct Outcome<'o> {
     pub(crate) assumptions: Vec<Assumption>,
     pub(crate) alternatives: Vec<Alternative>,
     pub(crate) by_month: Vec<(u32, Money, Money)>,
+    /// A second currency, if one was asked for.
+    pub(crate) exchange: Option<&'o ExchangeArgs>,
     /// Whether lines are listed.
     pub(crate) lines: bool,
     pub(crate) warnings: Vec<String>,
@@ -71,6 +74,7 @@ impl<'o> Outcome<'o> {
             assumptions: assumed.list(),
             alternatives: Vec::new(),
             by_month: Vec::new(),
+            exchange: None,
             lines: global.lines != Some(Lines::None),
             warnings,
         }
@@ -145,6 +149,12 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
             files::not_to_a_terminal(out_file, "fleet.xlsx")?;
             files::deliver(out_file, |out| imgcost_report::xlsx(&report, out))?;
         }
+        Format::Focus if report.exchange.is_some() => {
+            return Err(Failure::usage(
+                "the rows of a bill are in the currency of their prices",
+                "leave --currency out",
+            ));
+        }
         Format::Focus => {
             files::deliver(out_file, |out| imgcost_report::focus(&report, out))?;
             let count = imgcost_report::focus_left_out(&report);
@@ -165,7 +175,12 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
             })?;
         }
     }
-    object(view, global)
+    object(view, global)?;
+    let old_rates = report.exchange.as_ref().and_then(|exchange| exchange::old(exchange, view));
+    match old_rates.filter(|_| global.strict || global.deny_stale) {
+        None => Ok(()),
+        Some(old) => Err(objection(old, global)),
+    }
 }
 
 /// Everything that is said about a result.
@@ -182,9 +197,12 @@ pub(crate) fn report<'v>(
         assumptions,
         alternatives,
         by_month,
+        exchange,
         lines,
         warnings,
     } = outcome;
+    let exchange = exchange.map(|args| exchange::exchange(args, view)).transpose()?.flatten();
+    let old_rates = exchange.as_ref().and_then(|exchange| exchange::old(exchange, view));
     let single = services.first().filter(|first| {
         services
             .iter()
@@ -213,10 +231,16 @@ pub(crate) fn report<'v>(
         effort: fleet.effort,
         container_bill: fleet.container_bill,
         by_month,
+        exchange,
         verbose: global.verbose,
         lines,
-        warnings: [warnings, unused_labels(view, global), nothing_to_compare(view, services)]
-            .concat(),
+        warnings: [
+            warnings,
+            old_rates.into_iter().collect(),
+            unused_labels(view, global),
+            nothing_to_compare(view, services),
+        ]
+        .concat(),
     })
 }
 

@@ -10,6 +10,8 @@ use crate::dto::{exact, first_rate};
 /// Writes every line of the report as a CSV row: side, the labels grouped by, service, component,
 /// driver, kind, quantity, unit, amount, currency, and the price with its source.
 ///
+/// Where a second currency was asked for, two columns more have the amount in it.
+///
 /// Amounts and quantities are exact. A lost amount is an empty cell, never 0.
 ///
 /// # Errors
@@ -30,7 +32,11 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         "currency",
     ];
     let price = ["price_id", "price_region", "rate", "source", "checked", "confidence", "unpriced"];
-    let columns = head.iter().chain(&price).map(|name| (*name).to_owned());
+    let second: &[&str] = match report.exchange {
+        Some(_) => &["exchanged_amount", "exchanged_currency"],
+        None => &[],
+    };
+    let columns = head.iter().chain(&price).chain(second).map(|name| (*name).to_owned());
     writer.write_record(std::iter::once("side".to_owned()).chain(labels).chain(columns))?;
     let currency = report.view.currency();
     for side in report.view.sides() {
@@ -64,6 +70,11 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 Pricing::Unpriced(why) => safe(&why.to_string()),
                 _ => String::new(),
             });
+            if let Some(exchange) = &report.exchange {
+                let exchanged = line.amount.and_then(|amount| exchange.rate.convert(amount).ok());
+                cells.push(exchanged.map_or(String::new(), |amount| amount.to_string()));
+                cells.push(exchange.currency().code().to_owned());
+            }
             writer.write_record(cells)?;
         }
     }

@@ -2,6 +2,7 @@
 //! are exact decimal strings, keys are `snake_case`.
 
 use imgcost::estimate::{Estimate, Figures, Line, Pricing, Sums};
+use imgcost::fleet::Side;
 use imgcost::fleet::defaults::Assumption;
 use imgcost::price::{Charge, PriceRow, Tier};
 use rust_decimal::Decimal;
@@ -9,7 +10,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::schema::{Date, Exact, Since};
+use crate::Exchange;
+use crate::schema::{Code, Date, Exact, Since};
 
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
@@ -39,6 +41,28 @@ pub(crate) struct SavingDto {
     /// Null if nothing was billed before.
     #[schemars(with = "Option<Exact>")]
     pub(crate) percent_billed: Option<String>,
+}
+
+/// The totals in another currency; nothing else is in it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Exchange")]
+pub(crate) struct ExchangeDto<'a> {
+    #[schemars(with = "Code")]
+    currency: &'a str,
+    /// What one unit of the report's currency is worth, to 28 digits.
+    #[schemars(with = "Exact")]
+    rate: String,
+    /// The day of the rate.
+    #[schemars(with = "Date")]
+    on: String,
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<FiguresDto>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<FiguresDto>,
+    /// Of a comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saving: Option<FiguresDto>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -161,6 +185,26 @@ impl From<Sums> for SumsDto {
         let [billed, capacity, time] =
             [sums.billed, sums.capacity, sums.time].map(|sum| sum.to_string());
         Self { billed, capacity, time }
+    }
+}
+
+impl<'a> ExchangeDto<'a> {
+    /// The sides are those that were exchanged.
+    pub(crate) fn of(exchange: &'a Exchange, sides: &[&Estimate]) -> Self {
+        let figures = |name: Side| {
+            let mut both = sides.iter().zip(&exchange.sides);
+            let (_, figures) = both.find(|(side, _)| side.demand.side == name)?;
+            Some(FiguresDto::from(*figures))
+        };
+        Self {
+            currency: exchange.rate.to.code(),
+            rate: exact(exchange.rate.rate.to_decimal()),
+            on: exchange.rate.on.to_string(),
+            source: &exchange.rate.source,
+            before: figures(Side::Before),
+            after: figures(Side::After),
+            saving: exchange.saving().map(Into::into),
+        }
     }
 }
 

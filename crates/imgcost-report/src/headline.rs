@@ -53,14 +53,18 @@ fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
     let figures = estimate.figures();
     let currency = report.view.currency();
     let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
-    let what =
-        format!("{} a month, {} per deploy", money(month, currency), money(deploy, currency));
+    let what = cost(currency, month, deploy);
     let (title, side) = (capitalised(&report.title), estimate.demand.side.name());
     if estimate.is_complete() {
         format!("{title}, {side}, costs {what}.")
     } else {
         format!("{title}, {side}: prices are missing. What has a price costs {what}.")
     }
+}
+
+/// `$4.98 a month, $0.073 per deploy`
+pub(crate) fn cost(currency: Currency, month: Money, deploy: Money) -> String {
+    format!("{} a month, {} per deploy", money(month, currency), money(deploy, currency))
 }
 
 /// The first letter in upper case.

@@ -9,7 +9,8 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::dto::{
-    AssumptionDto, FiguresDto, LineDto, QuantitiesDto, SCHEMA_VERSION, SavingDto, exact, group,
+    AssumptionDto, ExchangeDto, FiguresDto, LineDto, QuantitiesDto, SCHEMA_VERSION, SavingDto,
+    exact, group,
 };
 use crate::remarks::why_naive;
 use crate::{Report, View};
@@ -51,6 +52,9 @@ impl Serialize for Document<'_> {
                 let naive = json!({ "monthly": estimate.naive().map(|naive| naive.to_string()), "why": why_naive(report) });
                 map.serialize_entry("naive", &naive)?;
             }
+        }
+        if let Some(exchange) = &report.exchange {
+            map.serialize_entry("exchange", &ExchangeDto::of(exchange, &sides))?;
         }
         let quantities: serde_json::Map<_, _> = report
             .view

@@ -28,6 +28,7 @@ mod csv;
 mod dockerfile;
 mod drift;
 mod dto;
+mod exchange;
 mod explain;
 mod focus;
 mod gates;
@@ -66,6 +67,7 @@ pub use dockerfile::{
     compare_markdown, compare_text, cost_csv, cost_json, cost_markdown, cost_text,
 };
 pub use drift::{DriftReport, drift_csv, drift_json, drift_markdown, drift_text};
+pub use exchange::Exchange;
 pub use explain::{Explained, explain_csv, explain_json, explain_markdown, explain_text};
 pub use focus::{focus, focus_left_out};
 pub use gates::{GateReport, gates_json, gates_junit, gates_markdown, gates_text};
@@ -115,6 +117,8 @@ pub struct Report<'r> {
     pub container_bill: Option<Money>,
     /// Billed amounts month by month, before and after, where storage grows without end.
     pub by_month: Vec<(u32, Money, Money)>,
+    /// The totals in another currency, if one was asked for.
+    pub exchange: Option<Exchange>,
     /// Whether text gives each assumption a line with its source.
     pub verbose: bool,
     /// Whether JSON lists lines.

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use imgcost::units::Currency;
+
 use crate::components::{Shown, cells, label, rows};
 use crate::headline::headline;
 use crate::table::{Align, Table, escaped};
@@ -17,6 +19,9 @@ const GROUPS: usize = 50;
 /// Those of the writer.
 pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}\n", escaped(&headline(report)))?;
+    if let Some(exchange) = &report.exchange {
+        writeln!(out, "{}\n", escaped(&exchange.sentence()))?;
+    }
     for line in &report.setting {
         writeln!(out, "{}\n", escaped(line))?;
     }
@@ -58,12 +63,14 @@ fn figures(report: &Report<'_>) -> Table {
     let mut table = Table::new(
         [("", Align::Left)].into_iter().chain(amounts).chain([("quantities", Align::Left)]),
     );
-    let mut push = |name: &str, shown: &[Shown], detail: &str| {
+    let mut push_in = |currency: Currency, name: &str, shown: &[Shown], detail: &str| {
         let mut row = vec![name.to_owned()];
         row.extend(cells(shown, currency));
         row.push(detail.to_owned());
         table.push(row);
     };
+    let mut push =
+        |name: &str, shown: &[Shown], detail: &str| push_in(currency, name, shown, detail);
     for row in rows(report) {
         push(label(row.component), &row.monthly, &row.detail);
     }
@@ -72,5 +79,10 @@ fn figures(report: &Report<'_>) -> Table {
     };
     push("billed a month", &side(|figures| figures.monthly.billed), "");
     push("billed per deploy", &side(|figures| figures.per_deploy.billed), "");
+    if let Some(exchange) = &report.exchange {
+        for (name, shown) in exchange.totals() {
+            push_in(exchange.currency(), &name, &shown, "");
+        }
+    }
     table
 }

@@ -33,6 +33,9 @@ pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Res
         View::Estimate(_) => Meaning::Heading,
     };
     writeln!(out, "{}", colour.paint(meaning, printable(&headline(report))))?;
+    if let Some(exchange) = &report.exchange {
+        writeln!(out, "{}", exchange.sentence())?;
+    }
     for line in &report.setting {
         writeln!(out, "{}", printable(line))?;
     }
@@ -118,6 +121,8 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
         .collect();
     let name = if any { "  billed" } else { "  nothing is billed" };
     table.push(row(name.into(), &each, String::new()));
+    let [monthly, per_deploy] = exchanged(report);
+    table.rows.extend(per_deploy);
 
     table.push(blank("per month"));
     for component in components.iter().filter(billed) {
@@ -139,6 +144,7 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
     };
     table.push(row("  billed".into(), &total, percent));
     let total_line = table.rows.len();
+    table.rows.extend(monthly);
     for component in components.iter().filter(|row| row.kind != Kind::Billed) {
         let name = format!("  {}", label(component.component));
         table.push(row(name, &component.monthly, component.detail.clone()));
@@ -153,6 +159,16 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
         }
     });
     painted.collect()
+}
+
+/// The totals in another currency, a month and per deploy, where one was asked for.
+fn exchanged(report: &Report<'_>) -> [Option<Vec<String>>; 2] {
+    let Some(exchange) = &report.exchange else { return [None, None] };
+    let currency = exchange.currency();
+    exchange.billed().map(|shown| {
+        let name = format!("  billed in {currency}");
+        Some([vec![name], cells(&shown, currency), vec![String::new()]].concat())
+    })
 }
 
 /// `-95 %`: what becomes of what was billed before.
@@ -230,6 +246,8 @@ pub(crate) fn paragraphs(report: &Report<'_>) -> Vec<(&'static str, String)> {
         );
     }
     paragraphs.extend(remarks::prices(report).map(|prices| ("Prices", prices)));
+    paragraphs
+        .extend(report.exchange.iter().map(|exchange| ("Exchange", printable(&exchange.basis()))));
     if !report.assumptions.is_empty() {
         let each = report.assumptions.iter().map(|assumption| {
             format!("{} {} ({})", assumption.name, assumption.value, assumption.basis)

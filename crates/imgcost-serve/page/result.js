@@ -24,14 +24,26 @@ function components(answer) {
 }
 
 // Words of the text report.
-function headline(answer) {
-  const [month, deploy] = [decimal(answer.saving.monthly.billed), decimal(answer.saving.per_deploy.billed)];
-  const shown = (value) => money(magnitude(value), answer.currency);
+function verdict(saving, currency) {
+  const [month, deploy] = [decimal(saving.monthly.billed), decimal(saving.per_deploy.billed)];
+  const shown = (value) => money(magnitude(value), currency);
   const [monthly, each] = [shown(month), shown(deploy)];
   let what = "changes nothing that is billed";
   if (month > 0n) what = deploy < 0n ? `saves ${monthly} a month, but costs ${each} more per deploy` : `saves ${monthly} a month, ${each} per deploy`;
   if (month < 0n) what = deploy > 0n ? `costs ${monthly} a month more, but ${each} less per deploy` : `costs ${monthly} a month more, ${each} per deploy`;
+  return what;
+}
+
+function headline(answer) {
+  const what = verdict(answer.saving, answer.currency);
   return answer.complete ? `Moving ${answer.title} ${what}.` : `Moving ${answer.title}: prices are missing. What has a price ${what}.`;
+}
+
+// The totals in the currency that the server was started with, if there is one.
+function exchanged({ exchange, currency }) {
+  if (!exchange) return "";
+  const basis = `${exchange.source}, of ${exchange.on}`;
+  return ` In ${exchange.currency} this ${verdict(exchange.saving, exchange.currency)}: 1 ${currency} is ${exchange.rate.slice(0, 8)} ${exchange.currency} (${basis}).`;
 }
 
 function why(answer) {
@@ -94,12 +106,17 @@ function componentRows(answer, rows) {
     const sides = [cell(row, "before"), cell(row, "after"), saved].map((number) => ({ number }));
     return { cells: [row.label, ...sides, howMuch(row.name, answer.quantities)] };
   };
-  const billed = (figures) => ({ number: money(decimal(figures.monthly.billed), answer.currency) });
+  const billed = (figures, currency) => ({ number: money(decimal(figures.monthly.billed), currency) });
   const { percent_billed: percent } = answer.saving;
   const remark = !answer.complete ? "what has a price" : percent === null ? "" : change(percent);
-  const total = { kind: "total", cells: ["billed", billed(answer.before), billed(answer.after), billed(answer.saving), remark] };
+  const totalIn = (name, { before, after, saving, currency }, remark) => {
+    const sides = [before, after, saving].map((figures) => billed(figures, currency));
+    return { kind: "total", cells: [name, ...sides, remark] };
+  };
+  const totals = [totalIn("billed", answer, remark)];
+  if (answer.exchange) totals.push(totalIn(`billed in ${answer.exchange.currency}`, answer.exchange, ""));
   const isBilled = (row) => row.kind === "billed";
-  return [...rows.filter(isBilled).map(line), total, ...rows.filter((row) => !isBilled(row)).map(line)];
+  return [...rows.filter(isBilled).map(line), ...totals, ...rows.filter((row) => !isBilled(row)).map(line)];
 }
 
 function priceRows(answer) {
@@ -132,7 +149,7 @@ function show(answer) {
   const naive = answer.naive.monthly_saving;
   put("naive", naive === null ? "unknown" : amount(naive));
   put("why", why(answer));
-  put("setting", `Prices of ${answer.as_of}.`);
+  put("setting", `Prices of ${answer.as_of}.${exchanged(answer)}`);
   const warnings = answer.complete ? answer.warnings : ["INCOMPLETE: some lines have no price; totals leave them out.", ...answer.warnings];
   byId("warnings").hidden = warnings.length === 0;
   byId("warnings").replaceChildren(...warnings.map((text) => Object.assign(document.createElement("li"), { textContent: text })));

@@ -152,6 +152,7 @@ fn report(fleet: &Fleet, services: &[Service], given: Vec<PriceRow>, terms: Term
         effort: fleet.effort,
         container_bill: fleet.container_bill,
         by_month: vec![],
+        exchange: None,
         lines: true,
         verbose: true,
         warnings: vec![],

@@ -127,6 +127,11 @@ fn bad_parameters_get_the_message_of_the_command() {
         ("before=registry://ghcr.io/a/b:1&after=1MB", "asks no registries", ""),
         ("before=1GB&after=1MB&plain-http", "opens no files", ""),
         ("before=1GB&after=1MB&prices=/etc/passwd", "--prices cannot be given", "imgcost serve"),
+        (
+            "before=1GB&after=1MB&currency=EUR&rates=/etc/passwd",
+            "--currency cannot be given",
+            "imgcost serve",
+        ),
         ("before=1GB&after=1MB&out-file=/tmp/x", "--out-file cannot be given", ""),
         ("before=1GB&after=1MB&-o=x", "unexpected argument", ""),
         ("before=--help&after=1MB", "`--help`", ""),

@@ -20,7 +20,11 @@ struct Page {
 
 impl Page {
     fn open(parameters: &str) -> Self {
-        let page = Self { server: Server::start(&[]), browser: Browser::start() };
+        Self::of(Server::start(&[]), parameters)
+    }
+
+    fn of(server: Server, parameters: &str) -> Self {
+        let page = Self { server, browser: Browser::start() };
         page.browser.show_as(1200, 1000, "light");
         page.visit(parameters);
         page
@@ -66,7 +70,12 @@ impl Page {
     /// The headline, totals and components are those that the command prints for these flags, and the
     /// command line offered is the one that prints them.
     fn agrees_with(&self, flags: &[&str]) {
-        let arguments = [&["whatif"], flags, &["--as-of", DAY]].concat();
+        self.agrees_on(flags, &[]);
+    }
+
+    /// The same where the server was started with terms of its own.
+    fn agrees_on(&self, flags: &[&str], terms: &[&str]) {
+        let arguments = [&["whatif"], flags, &["--as-of", DAY], terms].concat();
         let printed = stdout(&arguments);
         let mut lines = printed.lines();
         assert_eq!(self.text("#headline"), lines.next().unwrap());
@@ -172,6 +181,17 @@ fn losses_nothing_and_missing_prices_are_said_as_the_command_says_them() {
         "--services",
         "3",
     ]);
+}
+
+#[test]
+fn totals_in_a_second_currency_are_those_of_the_command() {
+    let terms = ["--currency", "EUR", "--rates", "tests/cases/rates/eurofxref.csv"];
+    let page = Page::of(Server::start(&terms), "");
+    page.agrees_on(&["1.2GB", "180MB"], &terms);
+    // 4.7167 x 0.8 and 0.0692 x 0.8
+    let said = page.text("#setting");
+    assert!(said.contains("In EUR this saves EUR 3.77 a month, EUR 0.055 per deploy"), "{said}");
+    assert!(said.contains("1 USD is 0.8 EUR"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line, as `--help` shows it.
 
 mod dockerfile;
+mod exchange;
 mod gates;
 mod image;
 mod prices;
@@ -20,6 +21,7 @@ use crate::exit::Failure;
 pub(crate) use dockerfile::{
     Build, Built, Cache, Check, CompareDockerfiles, Cost, DockerfileCommand, FailOn, Scope,
 };
+pub(crate) use exchange::ExchangeArgs;
 pub(crate) use gates::{BaselineArgs, Gates};
 pub(crate) use image::{ImageArgs, ImageCommand, Inspect};
 pub(crate) use prices::{ImportPrices, PricesCommand, VendorArg};
@@ -203,6 +205,8 @@ pub(crate) enum Command {
         side: SideArg,
         #[command(flatten)]
         images: ImageArgs,
+        #[command(flatten)]
+        exchange: ExchangeArgs,
     },
     /// Before against after, one fleet file against another, or against the result of an earlier run.
     Compare {
@@ -218,6 +222,8 @@ pub(crate) enum Command {
         side: SideArg,
         #[command(flatten)]
         images: ImageArgs,
+        #[command(flatten)]
+        exchange: ExchangeArgs,
     },
     /// Whether a fleet keeps to its budgets and limits; exit code 3 if it does not.
     Check {

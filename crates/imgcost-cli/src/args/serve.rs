@@ -2,6 +2,8 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
+use super::exchange::ExchangeArgs;
+
 /// Where the page is served, and to whom.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
@@ -14,4 +16,6 @@ pub(crate) struct Serve {
     /// A name, beside addresses, that other machines may call the server by; may be repeated.
     #[arg(long, value_name = "NAME", requires = "allow_remote")]
     pub(crate) allow_host: Vec<String>,
+    #[command(flatten)]
+    pub(crate) exchange: ExchangeArgs,
 }

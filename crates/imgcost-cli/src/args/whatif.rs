@@ -1,5 +1,6 @@
 use clap::Args;
 
+use super::exchange::ExchangeArgs;
 use super::image::ImageArgs;
 use super::value::{
     cloud, image, lifetime, path, price, rate, ratio, registry, runner, share, span,
@@ -32,6 +33,8 @@ pub(crate) struct Whatif {
     pub(crate) scene: Scene,
     #[command(flatten)]
     pub(crate) images: ImageArgs,
+    #[command(flatten)]
+    pub(crate) exchange: ExchangeArgs,
 }
 
 /// The scene that one service is priced in: flags are the fields of a fleet file, by the same names.

@@ -7,7 +7,7 @@ use imgcost::estimate::{Against, Baseline, Estimate, against};
 use imgcost::fleet::Side;
 use imgcost_report::{BaselineReport, View};
 
-use crate::args::{BaselineArgs, Document, Format, Global, ImageArgs};
+use crate::args::{BaselineArgs, Document, ExchangeArgs, Format, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::files;
 use crate::fleet_file::Loaded;
@@ -50,6 +50,17 @@ pub(crate) fn set_against<'b>(
             "a fleet is compared with a baseline of its own currency: write the baseline again",
         )
     })
+}
+
+/// A baseline is an exact result of an earlier day: it is shown in its own currency only.
+pub(crate) fn no_exchange(exchange: &ExchangeArgs) -> Result<(), Failure> {
+    match exchange.currency {
+        None => Ok(()),
+        Some(_) => Err(Failure::usage(
+            "a baseline is shown in its own currency: rates of two days would mix with what changed",
+            "leave --currency out",
+        )),
+    }
 }
 
 pub(crate) fn run(

@@ -8,7 +8,7 @@ use imgcost::fleet::Side;
 use imgcost::units::Money;
 use imgcost_report::View;
 
-use crate::args::{Global, ImageArgs};
+use crate::args::{ExchangeArgs, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
 use crate::price_book;
@@ -19,15 +19,21 @@ pub(crate) fn run(
     other: Option<&Path>,
     side: Side,
     images: &ImageArgs,
+    exchange: &ExchangeArgs,
     global: &Global,
 ) -> Result<(), Failure> {
     match other {
-        None => one_file(path, images, global),
-        Some(other) => two_files([path, other], side, images, global),
+        None => one_file(path, images, exchange, global),
+        Some(other) => two_files([path, other], side, images, exchange, global),
     }
 }
 
-fn one_file(path: &Path, images: &ImageArgs, global: &Global) -> Result<(), Failure> {
+fn one_file(
+    path: &Path,
+    images: &ImageArgs,
+    exchange: &ExchangeArgs,
+    global: &Global,
+) -> Result<(), Failure> {
     let loaded = Loaded::open(path, images, global)?;
     let own_lines = loaded.own_lines(global)?;
     let grouping = Grouping { by: global.group_by.clone(), per_service: own_lines };
@@ -37,6 +43,7 @@ fn one_file(path: &Path, images: &ImageArgs, global: &Global) -> Result<(), Fail
     let mut outcome = Outcome::of_fleet(&loaded, demands.assumed, count, own_lines, global);
     let comparison = compared(&loaded, demands.sides, global)?;
     outcome.by_month = by_month(&loaded, global)?;
+    outcome.exchange = Some(exchange);
     // What other paths would cost is worked out where it takes no second reading of a long list.
     if loaded.file.csv.is_empty() {
         let book = price_book::book(&outcome.path_prices(), loaded.file.given.clone(), global)?;
@@ -80,6 +87,7 @@ fn two_files(
     [path, other]: [&Path; 2],
     side: Side,
     images: &ImageArgs,
+    exchange: &ExchangeArgs,
     global: &Global,
 ) -> Result<(), Failure> {
     let first = Loaded::open(path, images, global)?;
@@ -107,5 +115,6 @@ fn two_files(
     let mut outcome = Outcome::of_fleet(&first, assumed, count, own_lines, global);
     outcome.title = format!("from {} to {}", first.file.fleet.name, second.file.fleet.name);
     outcome.services = &[];
+    outcome.exchange = Some(exchange);
     result::write(View::Compare(&compare(before, after)), outcome, global)
 }

@@ -6,7 +6,7 @@ use imgcost::demand::{Grouping, Horizon};
 use imgcost::fleet::Side;
 use imgcost_report::View;
 
-use crate::args::{Global, ImageArgs};
+use crate::args::{ExchangeArgs, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
 use crate::result::{self, Outcome};
@@ -15,6 +15,7 @@ pub(crate) fn run(
     path: &Path,
     side: Side,
     images: &ImageArgs,
+    exchange: &ExchangeArgs,
     global: &Global,
 ) -> Result<(), Failure> {
     let loaded = Loaded::open(path, images, global)?;
@@ -25,5 +26,6 @@ pub(crate) fn run(
     let estimates = loaded.estimates(demands.sides, global)?;
     let mut outcome = Outcome::of_fleet(&loaded, demands.assumed, count, own_lines, global);
     outcome.warnings.extend(loaded.growing());
+    outcome.exchange = Some(exchange);
     result::write(View::Estimate(&estimates[0]), outcome, global)
 }

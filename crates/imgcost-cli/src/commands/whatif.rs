@@ -55,6 +55,7 @@ pub(crate) fn computed<T>(
         alternatives: alternatives(&fleet, &services, &book, terms)?,
         by_month: Vec::new(),
         lines: global.lines != Some(Lines::None),
+        exchange: Some(&whatif.exchange),
         warnings: images.notes(),
     };
     tell(View::Compare(&comparison), outcome)

@@ -33,6 +33,9 @@ pub fn github_comment(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
     let report = &Report { title: shortened(&report.title, SENTENCE / 4), ..report.clone() };
     let mut draft = Draft::new();
     draft.block(&format!("### {}", inert(&headline_with_percent(report))));
+    if let Some(exchange) = &report.exchange {
+        draft.block(&inert(&exchange.sentence()));
+    }
     for line in report.setting.iter().take(3) {
         draft.block(&inert(&shortened(line, SENTENCE)));
     }
@@ -100,6 +103,11 @@ fn totals(report: &Report<'_>) -> Table {
     push("billed per deploy", |figures| figures.per_deploy.billed);
     push("capacity a month", |figures| figures.monthly.capacity);
     push("time a month", |figures| figures.monthly.time);
+    if let Some(exchange) = &report.exchange {
+        for (name, shown) in exchange.totals() {
+            table.push(std::iter::once(name).chain(cells(&shown, exchange.currency())));
+        }
+    }
     table
 }
 

@@ -66,6 +66,16 @@ fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
             }
         }
     };
+    let exchanged = |shown: Option<&Vec<Shown>>| {
+        html! {
+            @if let (Some(exchange), Some(shown)) = (&report.exchange, shown) {
+                tr.total {
+                    th scope="row" { (total(report)) " in " (exchange.currency().code()) }
+                    (cells(shown, exchange.currency()))
+                }
+            }
+        }
+    };
     let total = |pick: fn(Figures) -> Money| {
         let sums = sides.iter().map(|side| Shown::Amount(pick(side.figures())));
         html! {
@@ -74,6 +84,10 @@ fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
                 (cells(&sums.collect::<Vec<_>>(), currency))
             }
         }
+    };
+    let [month, deploy] = match &report.exchange {
+        Some(exchange) => exchange.billed().map(Some),
+        None => [None, None],
     };
     let period = |name: &str| {
         html! { tr.period { th scope="rowgroup" colspan=(names.len() + 1) { (name) } } }
@@ -95,12 +109,14 @@ fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
                     (period("a month"))
                     @for billed in &billed { (row(billed, &billed.monthly, &billed.detail)) }
                     (total(|figures| figures.monthly.billed))
+                    (exchanged(month.as_ref()))
                     @for other in &beside { (row(other, &other.monthly, &other.detail)) }
                 }
                 tbody.deploy {
                     (period("per deploy"))
                     @for billed in billed.iter().filter(each_deploy) { (row(billed, &billed.per_deploy, "")) }
                     (total(|figures| figures.per_deploy.billed))
+                    (exchanged(deploy.as_ref()))
                 }
             }
         },

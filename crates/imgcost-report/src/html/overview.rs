@@ -21,11 +21,17 @@ pub(super) fn header(report: &Report<'_>) -> Markup {
         header {
             button #theme type="button" hidden { "Dark" }
             h1 { (printable(&headline(report))) }
+            @if let Some(exchange) = &report.exchange {
+                p.exchange { (exchange.sentence()) }
+            }
             @for line in &report.setting {
                 p.setting { (printable(line)) }
             }
             @if let Some(prices) = remarks::prices(report) {
                 p.setting { "Prices " (printable(&prices)) }
+            }
+            @if let Some(exchange) = &report.exchange {
+                p.setting { "Exchange: " (printable(&exchange.basis())) }
             }
         }
     }

@@ -16,7 +16,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema};
 
-pub(crate) use text::{Date, Exact, Since};
+pub(crate) use text::{Code, Date, Exact, Since};
 
 /// A schema: what it is called, what it is of, and what makes its JSON.
 pub type Published = (&'static str, &'static str, fn() -> String);

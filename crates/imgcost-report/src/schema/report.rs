@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use super::text::{Code, Date, Exact, Since, Version};
-use crate::dto::{AssumptionDto, FiguresDto, LineDto, QuantitiesDto, SavingDto, TierDto};
+use crate::dto::{
+    AssumptionDto, ExchangeDto, FiguresDto, LineDto, QuantitiesDto, SavingDto, TierDto,
+};
 
 /// Before against after. Money and quantities are exact decimal strings.
 #[derive(JsonSchema)]
@@ -31,6 +33,9 @@ pub(super) struct Compared {
     /// Where storage grows without end: what is billed in each month.
     #[schemars(skip_serializing_if = "Option::is_none")]
     billed_by_month: Option<Vec<Month>>,
+    /// Where `--currency` was given.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    exchange: Option<ExchangeDto<'static>>,
     quantities: BothQuantities,
     /// How many services there are.
     services: u64,
@@ -55,6 +60,9 @@ pub(super) struct Estimated {
     after: Option<FiguresDto>,
     saving: (),
     naive: NaiveCost,
+    /// Where `--currency` was given.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    exchange: Option<ExchangeDto<'static>>,
     quantities: SomeQuantities,
     /// How many services there are.
     services: u64,

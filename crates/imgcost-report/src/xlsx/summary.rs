@@ -36,7 +36,7 @@ pub(super) fn write(
         sheet.text(row, 0, line)?;
         row += 1;
     }
-    let mut table = Table { sheet, book, report, row: row + 1 };
+    let mut table = Table { sheet, book, report, row: row + 1, billed: row, each: row };
     table.head()?;
     let first = table.row;
     for component in components(book) {
@@ -50,6 +50,7 @@ pub(super) fn write(
     table.deploys()?;
     table.completeness()?;
     table.check()?;
+    table.exchange()?;
     table.chart(components)?;
     table.remarks()
 }
@@ -66,6 +67,10 @@ struct Table<'t, 's, 'r> {
     book: &'t Book<'r>,
     report: &'t Report<'r>,
     row: RowNum,
+    /// The row of what is billed a month.
+    billed: RowNum,
+    /// The row of what is billed per deploy.
+    each: RowNum,
 }
 
 /// The column of the first side.
@@ -183,6 +188,9 @@ impl Table<'_, '_, '_> {
     /// A kind's total: what has a price.
     fn total(&mut self, kind: Kind) -> Result<(), XlsxError> {
         let styles = self.sheet.styles;
+        if kind == Kind::Billed {
+            self.billed = self.row;
+        }
         let which = format!("{},\"{}\"", lines::all(column::KIND, self.book), kind.name());
         let totals: Vec<Money> = self
             .book
@@ -232,15 +240,10 @@ impl Table<'_, '_, '_> {
         self.sheet.formula(self.row, at, &formula, saved, &self.sheet.styles.total)
     }
 
-    /// The row of a kind's total.
-    fn billed_row(&self, below: RowNum) -> RowNum {
-        self.row + 1 - below - self.book.kinds().len() as RowNum
-    }
-
     /// The billed saving in percent of what was billed before.
     fn percent(&mut self) -> Result<(), XlsxError> {
         let crate::View::Compare(comparison) = self.report.view else { return Ok(()) };
-        let billed = self.billed_row(0);
+        let billed = self.billed + 1;
         let (before, saved) = (letters(FIRST), letters(FIRST + 2));
         let formula = format!("=IF({before}{billed}=0,\"\",{saved}{billed}/{before}{billed})");
         let percent = comparison.percent_billed();
@@ -256,6 +259,7 @@ impl Table<'_, '_, '_> {
     fn deploys(&mut self) -> Result<(), XlsxError> {
         let styles = self.sheet.styles;
         let (deploys, each) = (self.row, self.row + 1);
+        self.each = each;
         self.sheet.text(deploys, 0, "deploys a month")?;
         self.sheet.styled(each, 0, "billed per deploy", &styles.label)?;
         self.sheet.styled(each, 1, "billed", &styles.label)?;
@@ -315,13 +319,39 @@ impl Table<'_, '_, '_> {
         let amounts = letters(first_amount(self.report, owners));
         let last = owners.count(self.book).max(1) + 1;
         let (total, name) = (letters(FIRST), owners.name());
-        // Above: deploys, per deploy, completeness, and the percentage of a comparison.
-        let billed = self.billed_row(3 + RowNum::from(compares(self.report)));
+        let billed = self.billed + 1;
         let formula = format!(
             "=IF(ABS(SUM({name}!{amounts}2:{amounts}{last})-{total}{billed})<=0.000000001*MAX(1,ABS({total}{billed})),\"yes\",\"NO: was Lines sorted or a formula changed?\")"
         );
         self.sheet.text(self.row, 0, &format!("{name} add up to the total"))?;
         self.sheet.formula(self.row, FIRST, &formula, "yes", &self.sheet.styles.text)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The totals in another currency, by a rate that can be changed.
+    fn exchange(&mut self) -> Result<(), XlsxError> {
+        let Some(exchange) = &self.report.exchange else { return Ok(()) };
+        let styles = self.sheet.styles;
+        let (from, to) = (exchange.rate.from, exchange.currency());
+        self.row += 1;
+        let rate = self.row;
+        self.sheet.text(rate, 0, &format!("1 {from} in {to}, {}", exchange.rate.on))?;
+        self.sheet.number(rate, FIRST, exchange.rate.rate.to_decimal(), &styles.input)?;
+        let cell = format!("${}${}", letters(FIRST), rate + 1);
+        for ((name, shown), of) in exchange.totals().iter().zip([self.billed, self.each]) {
+            self.row += 1;
+            self.sheet.styled(self.row, 0, name, &styles.label)?;
+            self.sheet.styled(self.row, 1, "billed", &styles.label)?;
+            let amounts: Vec<Money> = shown.iter().filter_map(|shown| shown.known()).collect();
+            for ((side, amount), at) in amounts.iter().enumerate().zip(FIRST..) {
+                let formula = format!("={}{}*{cell}", letters(at), of + 1);
+                let known = result(amount.to_decimal());
+                self.sheet.formula(self.row, at, &formula, known, &styles.total)?;
+                self.exact(side, *amount)?;
+            }
+            self.saving(&amounts)?;
+        }
         self.row += 1;
         Ok(())
     }

@@ -70,6 +70,7 @@ pub fn report(comparison: &Comparison) -> Report<'_> {
         effort: None,
         container_bill: None,
         by_month: vec![],
+        exchange: None,
         lines: true,
         verbose: false,
         warnings: vec![],

@@ -1,5 +1,5 @@
 use crate::demand::Kind;
-use crate::units::{Money, Ratio};
+use crate::units::{ExchangeRate, Money, Overflow, Ratio};
 
 use super::Line;
 
@@ -50,6 +50,17 @@ impl Figures {
             per_deploy: self.per_deploy.minus(after.per_deploy),
         }
     }
+
+    /// The same in another currency, each sum rounded to the last decimal that money keeps.
+    ///
+    /// # Errors
+    /// [`Overflow`] above 10^14.
+    pub fn exchanged(self, rate: &ExchangeRate) -> Result<Self, Overflow> {
+        Ok(Self {
+            monthly: self.monthly.exchanged(rate)?,
+            per_deploy: self.per_deploy.exchanged(rate)?,
+        })
+    }
 }
 
 impl Sums {
@@ -68,5 +79,13 @@ impl Sums {
             capacity: self.capacity - other.capacity,
             time: self.time - other.time,
         }
+    }
+
+    fn exchanged(self, rate: &ExchangeRate) -> Result<Self, Overflow> {
+        Ok(Self {
+            billed: rate.convert(self.billed)?,
+            capacity: rate.convert(self.capacity)?,
+            time: rate.convert(self.time)?,
+        })
     }
 }

@@ -3,10 +3,10 @@
 use imgcost::fleet::{self, RegistryProvider};
 use imgcost_serve::{Choices, Cloud, Named, Registry};
 
-use crate::args::{Global, Lines};
+use crate::args::{Global, Lines, Serve};
 use crate::{price_book, scene};
 
-pub(super) fn of(global: &Global) -> Choices {
+pub(super) fn of(serve: &Serve, global: &Global) -> Choices {
     let registry = |provider: &RegistryProvider| Registry {
         name: provider.name.into(),
         title: provider.title.into(),
@@ -27,12 +27,12 @@ pub(super) fn of(global: &Global) -> Choices {
         clouds: fleet::Cloud::all().iter().map(cloud).collect(),
         regions: regions.collect(),
         runners: fleet::runner_families().map(Into::into).collect(),
-        terms: terms(global),
+        terms: terms(serve, global),
     }
 }
 
 /// The flags that the server was started with and that count in every answer, as the command takes them.
-fn terms(global: &Global) -> Vec<String> {
+fn terms(serve: &Serve, global: &Global) -> Vec<String> {
     let mut terms = Vec::new();
     let mut add = |flag: &str, value: String| terms.extend([flag.to_owned(), value]);
     if let Some(day) = global.as_of {
@@ -41,6 +41,10 @@ fn terms(global: &Global) -> Vec<String> {
     global.overlays.iter().for_each(|path| add("--prices", path.display().to_string()));
     global.discount.iter().for_each(|discount| add("--discount", discount.clone()));
     global.group_by.iter().for_each(|label| add("--group-by", label.clone()));
+    if let (Some(currency), Some(rates)) = (serve.exchange.currency, &serve.exchange.rates) {
+        add("--currency", currency.code().into());
+        add("--rates", rates.display().to_string());
+    }
     if let Some(lines) = global.lines {
         let name = match lines {
             Lines::Service => "service",

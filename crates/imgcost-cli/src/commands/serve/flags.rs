@@ -4,7 +4,7 @@ use clap::{ArgAction, Args, Command, FromArgMatches};
 use imgcost_image::Reference;
 use imgcost_serve::{Parameter, Refusal};
 
-use crate::args::{Global, ImageArgs, Whatif};
+use crate::args::{ExchangeArgs, Global, ImageArgs, Whatif};
 use crate::exit::Failure;
 use crate::secrets::masked;
 
@@ -24,7 +24,7 @@ pub(super) fn whatif(parameters: &[Parameter]) -> Result<Whatif, Refusal> {
         match name.as_str() {
             "before" | "after" => sizes.push((name.as_str(), size(value)?)),
             _ if is_flag_of::<ImageArgs>(name) => return Err(no_images(&format!("--{name}"))),
-            _ if is_flag_of::<Global>(name) => {
+            _ if is_flag_of::<Global>(name) || is_flag_of::<ExchangeArgs>(name) => {
                 let error = format!("--{name} cannot be given here");
                 return Err(Refusal { error, help: Some("give it to imgcost serve".into()) });
             }

@@ -10,6 +10,7 @@ use imgcost_serve::{Audience, Limits, Parameter, Refusal, Site};
 
 use crate::args::{Color, Global, Serve, Whatif};
 use crate::commands::whatif;
+use crate::exchange;
 use crate::exit::Failure;
 use crate::price_book;
 use crate::result;
@@ -35,13 +36,18 @@ pub(crate) fn run(serve: &Serve, global: &Global) -> Result<(), Failure> {
         let help = "listen on 127.0.0.1, or let others in with --allow-remote";
         return Err(Failure::usage(message, help));
     }
-    let choices = choices::of(global);
+    exchange::readable(&serve.exchange, global)?;
+    let choices = choices::of(serve, global);
     let global = Arc::new(Global { color: Color::Never, out_file: None, ..global.clone() });
     let (ours, theirs) = (global.clone(), global.clone());
+    let exchange = serve.exchange.clone();
     let site = Site {
         choices,
-        whatif: Box::new(move |parameters| answered(parameters, |asked| json(asked, &ours))),
-        fleet: Box::new(move |parameters| answered(parameters, |asked| fleet(asked, &theirs))),
+        whatif: Box::new(move |parameters| {
+            let exchange = exchange.clone();
+            answered(parameters, |asked| json(&Whatif { exchange, ..asked }, &ours))
+        }),
+        fleet: Box::new(move |parameters| answered(parameters, |asked| fleet(&asked, &theirs))),
     };
     let ready = |address: std::net::SocketAddr| {
         eprintln!("imgcost: the what-if page is at http://{address}/ (Ctrl-C ends it)");
@@ -58,7 +64,7 @@ pub(crate) fn run(serve: &Serve, global: &Global) -> Result<(), Failure> {
 
 fn answered(
     parameters: &[Parameter],
-    compute: impl FnOnce(&Whatif) -> Result<Vec<u8>, Failure>,
+    compute: impl FnOnce(Whatif) -> Result<Vec<u8>, Failure>,
 ) -> Result<Vec<u8>, Refusal> {
     let asked = flags::whatif(parameters)?;
     if asked.services > MOST_SERVICES {
@@ -67,7 +73,7 @@ fn answered(
             help: Some("imgcost whatif on the command line counts more".into()),
         });
     }
-    compute(&asked).map_err(flags::refusal)
+    compute(asked).map_err(flags::refusal)
 }
 
 /// What `imgcost whatif --format json` writes.
