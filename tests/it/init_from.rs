@@ -171,3 +171,16 @@ fn real_images_stay_real_images() {
     let written = std::fs::read_to_string(folder.path().join("fleet.toml")).unwrap();
     assert!(written.contains("reference = "), "{written}");
 }
+
+#[test]
+fn what_a_fleet_file_has_no_keys_for_is_said() {
+    let head = |flags: &[&str]| {
+        let file = stdout(&[&["init", "--from", "1GB", "1MB"], flags].concat());
+        file.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(head(&["--discount", "aws.nat=12%"]).contains("discounts are no part of it"));
+    let rates = "tests/cases/rates/eurofxref.csv";
+    let second = head(&["--currency", "EUR", "--rates", rates]);
+    assert!(second.contains("give --currency and --rates again"), "{second}");
+    assert!(!head(&[]).contains("again"));
+}

@@ -53,7 +53,7 @@ fn write(whatif: &Whatif, global: &Global) -> Result<(), Failure> {
     price_book::check_regions(&file.fleet, global)?;
     let given = scene::given_prices(&whatif.scene, &file.fleet, as_of)?;
     let prices = prices_file(&given, out_file)?;
-    let text = head(prices.as_deref(), global) + &body(&one, whatif, global);
+    let text = head(prices.as_deref(), whatif, global) + &body(&one, whatif, global);
     if let Some(path) = &prices {
         files::deliver(Some(path), |out| out.write_all(prices_toml(&given).as_bytes()))?;
         if !global.quiet {
@@ -122,7 +122,7 @@ fn prices_toml(given: &[PriceRow]) -> String {
     toml
 }
 
-fn head(prices: Option<&Path>, global: &Global) -> String {
+fn head(prices: Option<&Path>, whatif: &Whatif, global: &Global) -> String {
     let schema = super::FLEET.lines().next().unwrap_or_default();
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut command = "imgcost compare".to_owned();
@@ -137,6 +137,9 @@ fn head(prices: Option<&Path>, global: &Global) -> String {
     );
     if !(global.overlays.is_empty() && global.discount.is_empty()) {
         head += "# Price files and discounts are no part of it: give them again.\n";
+    }
+    if whatif.exchange.currency.is_some() {
+        head += "# Nor is a second currency: give --currency and --rates again.\n";
     }
     head + "\n"
 }
