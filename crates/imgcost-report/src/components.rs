@@ -1,7 +1,7 @@
 //! The rows that text and markdown share: what each component comes to, before and after.
 
 use imgcost::demand::{Component, Kind};
-use imgcost::estimate::Estimate;
+use imgcost::estimate::{Estimate, Part, Sums};
 use imgcost::units::{Currency, Money};
 
 use crate::number::{money, short};
@@ -36,7 +36,7 @@ pub(crate) fn rows(report: &Report<'_>) -> Vec<ComponentRow> {
     let sides = report.view.sides();
     let row = |component: Component| {
         let kind = sides.iter().find_map(|side| kind_of(side, component))?;
-        let monthly = sides.iter().map(|side| shown(side, component));
+        let monthly = sides.iter().map(|side| side.part(component).into());
         let per_deploy = sides.iter().map(|side| {
             let driven =
                 side.lines().any(|l| l.meter.component == component && l.driver().per_deploy());
@@ -70,16 +70,38 @@ fn kind_of(side: &Estimate, component: Component) -> Option<Kind> {
     side.lines().find(|line| line.meter.component == component).map(|line| line.kind())
 }
 
-fn shown(side: &Estimate, component: Component) -> Shown {
-    match side.priced_part(component) {
-        None => Shown::Absent,
-        Some((amount, true)) => Shown::Amount(amount),
-        Some((Money::ZERO, false)) => Shown::Unpriced,
-        Some((part, false)) => Shown::Partly(part),
+impl From<Part> for Shown {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Absent => Self::Absent,
+            Part::Unpriced => Self::Unpriced,
+            Part::Partly(part) => Self::Partly(part),
+            Part::Priced(amount) => Self::Amount(amount),
+        }
     }
 }
 
+/// What is billed.
+impl From<Sums> for Shown {
+    fn from(sums: Sums) -> Self {
+        Part::from(sums).into()
+    }
+}
+
+/// What totals are called: they leave out what has no price.
+pub(crate) fn billed(report: &Report<'_>) -> &'static str {
+    if report.view.is_priced() { "billed" } else { "billed, of what has a price" }
+}
+
 impl Shown {
+    /// A total, which is called what it is ([`billed`]): nothing is shown as zero if it is unknown.
+    pub(crate) fn total(sums: Sums) -> Self {
+        match Part::from(sums) {
+            Part::Unpriced => Self::Unpriced,
+            part => Self::Amount(part.priced()),
+        }
+    }
+
     /// The cell of a table.
     pub(crate) fn cell(self, currency: Currency) -> String {
         match self {

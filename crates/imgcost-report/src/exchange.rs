@@ -45,9 +45,14 @@ impl Exchange {
         }
     }
 
-    /// `In EUR this saves EUR 4.08 a month, EUR 0.060 per deploy.`
-    pub(crate) fn sentence(&self) -> String {
+    /// `In EUR this saves EUR 4.08 a month, EUR 0.060 per deploy.` Nothing if no price is known.
+    pub(crate) fn sentence(&self) -> Option<String> {
         let currency = self.currency();
+        let unpriced = self.sides.iter().any(|side| side.monthly.unpriced);
+        if unpriced && self.sides.iter().all(|side| side.monthly.billed.is_zero()) {
+            return None;
+        }
+        let subject = if unpriced { "what has a price" } else { "this" };
         let what = match (self.saving(), self.sides.first()) {
             (Some(Figures { monthly, per_deploy }), _) => {
                 verdict(currency, monthly.billed, per_deploy.billed)
@@ -55,9 +60,9 @@ impl Exchange {
             (None, Some(only)) => {
                 format!("costs {}", cost(currency, only.monthly.billed, only.per_deploy.billed))
             }
-            (None, None) => return String::new(),
+            (None, None) => return None,
         };
-        format!("In {currency} this {what}.")
+        Some(format!("In {currency} {subject} {what}."))
     }
 
     /// At what rate, of which day, who says so, and that nothing else is in this currency.
@@ -88,8 +93,8 @@ impl Exchange {
 
     /// What is billed a month and per deploy, of each side.
     pub(crate) fn billed(&self) -> [Vec<Shown>; 2] {
-        let month = self.sides.iter().map(|side| Shown::Amount(side.monthly.billed));
-        let deploy = self.sides.iter().map(|side| Shown::Amount(side.per_deploy.billed));
+        let month = self.sides.iter().map(|side| Shown::total(side.monthly));
+        let deploy = self.sides.iter().map(|side| Shown::total(side.per_deploy));
         [month.collect(), deploy.collect()]
     }
 }

@@ -8,6 +8,9 @@ use imgcost::units::{Currency, Money};
 use crate::number::money;
 use crate::{Report, View};
 
+/// Where not even a part of a cost is known.
+const NOTHING: &str = "no price is known for what is billed";
+
 /// The first line of a report.
 pub(crate) fn headline(report: &Report<'_>) -> String {
     match report.view {
@@ -21,8 +24,12 @@ fn compared(report: &Report<'_>, comparison: &Comparison) -> String {
     let saving = comparison.saving();
     let currency = report.view.currency();
     let what = verdict(currency, saving.monthly.billed, saving.per_deploy.billed);
-    if comparison.is_complete() {
+    let [before, after] =
+        [&comparison.before, &comparison.after].map(|side| side.figures().monthly);
+    if report.view.is_priced() {
         format!("Moving {title} {what}.")
+    } else if before.billed.is_zero() && after.billed.is_zero() {
+        format!("Moving {title}: {NOTHING}.")
     } else {
         format!("Moving {title}: prices are missing. What has a price {what}.")
     }
@@ -55,8 +62,10 @@ fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
     let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
     let what = cost(currency, month, deploy);
     let (title, side) = (capitalised(&report.title), estimate.demand.side.name());
-    if estimate.is_complete() {
+    if report.view.is_priced() {
         format!("{title}, {side}, costs {what}.")
+    } else if month.is_zero() {
+        format!("{title}, {side}: {NOTHING}.")
     } else {
         format!("{title}, {side}: prices are missing. What has a price costs {what}.")
     }

@@ -102,11 +102,18 @@ fn compared<M: SerializeMap>(
         let paths: Vec<_> = report.alternatives.iter().map(path).collect();
         map.serialize_entry("paths", &paths)?;
     }
+    let priced = report.view.is_priced();
     if let Some(effort) = report.effort {
-        map.serialize_entry("payback_months", &comparison.payback_months(effort).map(exact))?;
+        map.serialize_entry(
+            "payback_months",
+            &comparison.payback_months(effort).filter(|_| priced).map(exact),
+        )?;
     }
     if let Some(bill) = report.container_bill {
-        map.serialize_entry("percent_of_bill", &comparison.percent_of_bill(bill).map(exact))?;
+        map.serialize_entry(
+            "percent_of_bill",
+            &comparison.percent_of_bill(bill).filter(|_| priced).map(exact),
+        )?;
     }
     if !report.by_month.is_empty() {
         let months: Vec<_> = report
@@ -148,6 +155,7 @@ fn groups(report: &Report<'_>) -> Vec<serde_json::Value> {
                     "before": FiguresDto::from(found.before),
                     "after": FiguresDto::from(found.after),
                     "saving": FiguresDto::from(found.saving()),
+                    "complete": !found.saving().monthly.unpriced,
                 })
             })
             .collect(),
@@ -159,7 +167,7 @@ fn groups(report: &Report<'_>) -> Vec<serde_json::Value> {
                     Side::Before => "before",
                     Side::After => "after",
                 };
-                json!({ "by": group(&report.group_by, &values), side: FiguresDto::from(figures) })
+                json!({ "by": group(&report.group_by, &values), side: FiguresDto::from(figures), "complete": !figures.monthly.unpriced })
             })
             .collect(),
     }

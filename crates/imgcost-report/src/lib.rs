@@ -150,6 +150,11 @@ impl<'r> View<'r> {
         self.sides().iter().all(|side| side.is_complete())
     }
 
+    /// Whether all that is billed has a price: capacity and time may be without.
+    fn is_priced(self) -> bool {
+        self.sides().iter().all(|side| !side.figures().monthly.unpriced)
+    }
+
     fn currency(self) -> Currency {
         self.sides()[0].terms.currency
     }

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+use imgcost::estimate::{Figures, Sums};
 use imgcost::units::Currency;
 
 use crate::components::{Shown, cells, label, rows};
 use crate::headline::headline;
 use crate::table::{Align, Table, escaped};
 use crate::text::{group_table, paragraphs};
-use crate::{Report, View, remarks};
+use crate::{Exchange, Report, View, remarks};
 
 /// Groups shown; more would hide the rest of a comment.
 const GROUPS: usize = 50;
@@ -19,8 +20,8 @@ const GROUPS: usize = 50;
 /// Those of the writer.
 pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}\n", escaped(&headline(report)))?;
-    if let Some(exchange) = &report.exchange {
-        writeln!(out, "{}\n", escaped(&exchange.sentence()))?;
+    if let Some(sentence) = report.exchange.as_ref().and_then(Exchange::sentence) {
+        writeln!(out, "{}\n", escaped(&sentence))?;
     }
     for line in &report.setting {
         writeln!(out, "{}\n", escaped(line))?;
@@ -74,11 +75,12 @@ fn figures(report: &Report<'_>) -> Table {
     for row in rows(report) {
         push(label(row.component), &row.monthly, &row.detail);
     }
-    let side = |pick: fn(imgcost::estimate::Figures) -> imgcost::units::Money| -> Vec<Shown> {
-        report.view.sides().iter().map(|side| Shown::Amount(pick(side.figures()))).collect()
+    let side = |pick: fn(Figures) -> Sums| -> Vec<Shown> {
+        report.view.sides().iter().map(|side| Shown::total(pick(side.figures()))).collect()
     };
-    push("billed a month", &side(|figures| figures.monthly.billed), "");
-    push("billed per deploy", &side(|figures| figures.per_deploy.billed), "");
+    let detail = if report.view.is_priced() { "" } else { "what has a price" };
+    push("billed a month", &side(|figures| figures.monthly), detail);
+    push("billed per deploy", &side(|figures| figures.per_deploy), detail);
     if let Some(exchange) = &report.exchange {
         for (name, shown) in exchange.totals() {
             push_in(exchange.currency(), &name, &shown, "");

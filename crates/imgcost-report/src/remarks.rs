@@ -87,9 +87,13 @@ pub(crate) fn money_remarks(report: &Report<'_>, comparison: &Comparison) -> Vec
 pub(crate) fn worth(report: &Report<'_>, comparison: &Comparison) -> Vec<String> {
     let currency = report.view.currency();
     let mut remarks = Vec::new();
+    let priced = report.view.is_priced();
     if let Some(effort) = report.effort {
         let effort_text = money(effort, currency);
         remarks.push(match comparison.payback_months(effort) {
+            _ if !priced => {
+                format!("Payback of {effort_text} of work: unknown as long as prices are missing.")
+            }
             Some(months) => format!(
                 "Payback: {effort_text} of work is earned back in {} months.",
                 decimals(months, 1)
@@ -99,9 +103,12 @@ pub(crate) fn worth(report: &Report<'_>, comparison: &Comparison) -> Vec<String>
             }
         });
     }
+    let what = if priced { "That" } else { "What has a price" };
     if let Some(percent) = report.container_bill.and_then(|bill| comparison.percent_of_bill(bill)) {
-        remarks
-            .push(format!("That is {} % of the container bill you stated.", decimals(percent, 1)));
+        remarks.push(format!(
+            "{what} is {} % of the container bill you stated.",
+            decimals(percent, 1)
+        ));
     }
     remarks
 }

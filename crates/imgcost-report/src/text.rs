@@ -5,16 +5,16 @@ use std::io::{self, Write};
 
 use imgcost::demand::Kind;
 use imgcost::estimate::{Figures, GroupComparison};
-use imgcost::units::Money;
+use imgcost::units::{Currency, Money};
 
 use crate::components::{ComponentRow, Shown, cells, label, rows};
 use crate::headline::headline;
-use crate::number::{decimals, money};
+use crate::number::decimals;
 use crate::remarks;
 use crate::style::{Colour, Meaning};
 use crate::table::{Align, Table};
 use crate::wrap::wrapped;
-use crate::{Report, View, printable};
+use crate::{Exchange, Report, View, printable};
 
 /// Groups shown before "and so many more".
 const GROUPS: usize = 20;
@@ -33,8 +33,8 @@ pub fn text(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Res
         View::Estimate(_) => Meaning::Heading,
     };
     writeln!(out, "{}", colour.paint(meaning, printable(&headline(report))))?;
-    if let Some(exchange) = &report.exchange {
-        writeln!(out, "{}", exchange.sentence())?;
+    if let Some(sentence) = report.exchange.as_ref().and_then(Exchange::sentence) {
+        writeln!(out, "{sentence}")?;
     }
     for line in &report.setting {
         writeln!(out, "{}", printable(line))?;
@@ -113,12 +113,8 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
             String::new(),
         ));
     }
-    let each: Vec<Shown> = report
-        .view
-        .sides()
-        .iter()
-        .map(|side| Shown::Amount(side.figures().per_deploy.billed))
-        .collect();
+    let each: Vec<Shown> =
+        report.view.sides().iter().map(|side| Shown::total(side.figures().per_deploy)).collect();
     let name = if any { "  billed" } else { "  nothing is billed" };
     table.push(row(name.into(), &each, String::new()));
     let [monthly, per_deploy] = exchanged(report);
@@ -129,17 +125,11 @@ fn figures(report: &Report<'_>, colour: Colour) -> String {
         let name = format!("  {}", label(component.component));
         table.push(row(name, &component.monthly, component.detail.clone()));
     }
-    let total: Vec<Shown> = report
-        .view
-        .sides()
-        .iter()
-        .map(|side| Shown::Amount(side.figures().monthly.billed))
-        .collect();
+    let total: Vec<Shown> =
+        report.view.sides().iter().map(|side| Shown::total(side.figures().monthly)).collect();
     let percent = match report.view {
-        View::Compare(comparison) if comparison.is_complete() => {
-            comparison.percent_billed().map_or(String::new(), percent)
-        }
-        View::Compare(_) => "what has a price".into(),
+        _ if !report.view.is_priced() => "what has a price".into(),
+        View::Compare(comparison) => comparison.percent_billed().map_or(String::new(), percent),
         View::Estimate(_) => String::new(),
     };
     table.push(row("  billed".into(), &total, percent));
@@ -205,34 +195,33 @@ pub(crate) fn group_table(report: &Report<'_>, most: usize) -> Option<Table> {
         View::Estimate(_) => &["a month", "per deploy"],
     };
     let mut table = Table::new(labels.chain(names.iter().map(|name| (*name, Align::Right))));
-    let mut rows: Vec<(Money, Vec<String>, Vec<Money>)> = match report.view {
-        View::Compare(comparison) => comparison.groups.iter().map(compared).collect(),
+    let mut rows: Vec<(Money, Vec<String>)> = match report.view {
+        View::Compare(comparison) => {
+            comparison.groups.iter().map(|group| compared(group, currency)).collect()
+        }
         View::Estimate(estimate) => {
-            let alone = |(group, figures): (Vec<String>, Figures)| {
-                let (month, deploy) = (figures.monthly.billed, figures.per_deploy.billed);
-                (month, group, vec![month, deploy])
+            let alone = |(mut row, figures): (Vec<String>, Figures)| {
+                let (month, deploy) = (figures.monthly, figures.per_deploy);
+                row.extend([month, deploy].map(|sums| Shown::from(sums).cell(currency)));
+                (month.billed, row)
             };
             estimate.groups().into_iter().map(alone).collect()
         }
     };
-    rows.sort_by_key(|(rank, _, _)| std::cmp::Reverse(*rank));
-    for (_, group, amounts) in rows.into_iter().take(most) {
-        table.push(
-            group.into_iter().chain(amounts.into_iter().map(|amount| money(amount, currency))),
-        );
-    }
+    rows.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+    rows.into_iter().take(most).for_each(|(_, row)| table.push(row));
     Some(table)
 }
 
 /// A group's row, ranked by what it saves.
-fn compared(group: &GroupComparison) -> (Money, Vec<String>, Vec<Money>) {
+fn compared(group: &GroupComparison, currency: Currency) -> (Money, Vec<String>) {
     let saving = group.saving();
-    let (month, deploy) = (saving.monthly.billed, saving.per_deploy.billed);
-    (
-        month,
-        group.group.clone(),
-        vec![group.before.monthly.billed, group.after.monthly.billed, month, deploy],
-    )
+    let sides = [group.before, group.after];
+    let month = cells(&sides.map(|side| side.monthly.into()), currency);
+    let deploy = cells(&sides.map(|side| side.per_deploy.into()), currency);
+    let saved_per_deploy = deploy.into_iter().next_back();
+    let row = group.group.iter().cloned().chain(month).chain(saved_per_deploy);
+    (saving.monthly.billed, row.collect())
 }
 
 /// The paragraphs beneath the numbers, each with its name.

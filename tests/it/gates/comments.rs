@@ -136,6 +136,7 @@ fn what_has_no_price_is_seen_before_anything_is_unfolded() {
     let fleet = file(&folder, "fleet.toml", &fleet);
     let text = comment(&["compare", &fleet]);
     let (open, _) = text.split_once("<details>").unwrap();
-    assert!(open.contains("**INCOMPLETE**") && open.contains("prices are missing"), "{open}");
+    assert!(open.contains("**INCOMPLETE**") && open.contains("no price is known"), "{open}");
+    assert!(open.contains("| unpriced | unpriced | unknown |"), "{open}");
     assert!(text.contains("| registry storage | unpriced | unpriced | unknown |"), "{text}");
 }

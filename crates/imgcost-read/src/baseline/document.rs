@@ -101,7 +101,13 @@ impl From<FiguresDoc> for Figures {
 
 impl From<SumsDoc> for Sums {
     fn from(found: SumsDoc) -> Self {
-        Self { billed: found.billed.0, capacity: found.capacity.0, time: found.time.0 }
+        // A result that is incomplete is refused as a whole.
+        Self {
+            billed: found.billed.0,
+            unpriced: false,
+            capacity: found.capacity.0,
+            time: found.time.0,
+        }
     }
 }
 

@@ -53,13 +53,12 @@ pub(super) fn components(report: &BaselineReport<'_>) -> Vec<(Component, Row)> {
 
 /// Groups, those that changed most first.
 pub(super) fn groups(report: &BaselineReport<'_>) -> Vec<Row> {
-    let billed = |figures: imgcost::estimate::Figures| Part::Priced(figures.monthly.billed);
     let groups = report.against.groups.iter().flatten();
     let mut rows: Vec<Row> = groups
         .map(|group| Row {
             name: group.group.clone(),
-            before: billed(group.before),
-            after: billed(group.after),
+            before: group.before.monthly.into(),
+            after: group.after.monthly.into(),
         })
         .collect();
     rows.sort_by_key(Row::rank);

@@ -6,7 +6,7 @@ mod inert;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use imgcost::estimate::{Estimate, Figures, Part};
+use imgcost::estimate::{Estimate, Figures, Part, Sums};
 use imgcost::units::Money;
 
 use crate::components::{Shown, cells, label, rows};
@@ -14,7 +14,7 @@ use crate::headline::headline;
 use crate::number::changed_percent;
 use crate::table::{Align, Table};
 use crate::text::{group_table, paragraphs};
-use crate::{Report, View, remarks};
+use crate::{Exchange, Report, View, remarks};
 pub(crate) use draft::{Draft, Room};
 pub(crate) use inert::{inert, shortened};
 
@@ -33,8 +33,8 @@ pub fn github_comment(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
     let report = &Report { title: shortened(&report.title, SENTENCE / 4), ..report.clone() };
     let mut draft = Draft::new();
     draft.block(&format!("### {}", inert(&headline_with_percent(report))));
-    if let Some(exchange) = &report.exchange {
-        draft.block(&inert(&exchange.sentence()));
+    if let Some(sentence) = report.exchange.as_ref().and_then(Exchange::sentence) {
+        draft.block(&inert(&sentence));
     }
     for line in report.setting.iter().take(3) {
         draft.block(&inert(&shortened(line, SENTENCE)));
@@ -80,7 +80,7 @@ pub(crate) fn sentence(text: &str) -> String {
 fn headline_with_percent(report: &Report<'_>) -> String {
     let sentence = headline(report);
     let View::Compare(comparison) = report.view else { return sentence };
-    match comparison.percent_billed().filter(|_| comparison.is_complete()) {
+    match comparison.percent_billed().filter(|_| report.view.is_priced()) {
         Some(saved) => {
             format!("{} ({} a month).", sentence.trim_end_matches('.'), changed_percent(-saved))
         }
@@ -91,18 +91,24 @@ fn headline_with_percent(report: &Report<'_>) -> String {
 /// What matters most: billed a month and per deploy, and what is freed.
 fn totals(report: &Report<'_>) -> Table {
     let mut table = amounts(report, "");
-    let mut push = |name: &str, pick: fn(Figures) -> Money| {
-        let sides = report.view.sides();
-        let shown: Vec<Shown> =
-            sides.iter().map(|side| Shown::Amount(pick(side.figures()))).collect();
-        if name.starts_with("billed") || shown.iter().any(|s| *s != Shown::Amount(Money::ZERO)) {
-            push_row(&mut table, report, name, &shown);
+    let sides: Vec<Figures> = report.view.sides().iter().map(|side| side.figures()).collect();
+    let part = if report.view.is_priced() { "" } else { ", of what has a price" };
+    for (period, pick) in [
+        ("a month", (|side| side.monthly) as fn(&Figures) -> Sums),
+        ("per deploy", |side| side.per_deploy),
+    ] {
+        let shown: Vec<Shown> = sides.iter().map(|side| Shown::total(pick(side))).collect();
+        push_row(&mut table, report, &format!("billed {period}{part}"), &shown);
+    }
+    for (kind, pick) in
+        [("capacity", (|sums| sums.capacity) as fn(Sums) -> Money), ("time", |sums| sums.time)]
+    {
+        let amounts: Vec<Money> = sides.iter().map(|side| pick(side.monthly)).collect();
+        if amounts.iter().any(|amount| !amount.is_zero()) {
+            let shown: Vec<Shown> = amounts.into_iter().map(Shown::Amount).collect();
+            push_row(&mut table, report, &format!("{kind} a month"), &shown);
         }
-    };
-    push("billed a month", |figures| figures.monthly.billed);
-    push("billed per deploy", |figures| figures.per_deploy.billed);
-    push("capacity a month", |figures| figures.monthly.capacity);
-    push("time a month", |figures| figures.monthly.time);
+    }
     if let Some(exchange) = &report.exchange {
         for (name, shown) in exchange.totals() {
             table.push(std::iter::once(name).chain(cells(&shown, exchange.currency())));
@@ -147,10 +153,9 @@ fn services(report: &Report<'_>) -> Option<Table> {
 
 /// What a service saves, or costs where there is one side.
 fn rank(parts: &[Part]) -> Money {
-    let known = |part: &Part| part.known().unwrap_or(Money::ZERO);
     match parts {
-        [before, after] => known(before) - known(after),
-        [one] => known(one),
+        [before, after] => before.priced() - after.priced(),
+        [one] => one.priced(),
         _ => Money::ZERO,
     }
 }
@@ -180,14 +185,4 @@ fn assumptions(report: &Report<'_>) -> Table {
         table.push([&assumption.name, &assumption.value, &assumption.source].map(String::as_str));
     }
     table
-}
-
-impl From<Part> for Shown {
-    fn from(part: Part) -> Self {
-        match part {
-            Part::Absent => Self::Absent,
-            Part::Unpriced => Self::Unpriced,
-            Part::Priced(amount) => Self::Amount(amount),
-        }
-    }
 }

@@ -22,19 +22,28 @@ pub(super) fn cell(content: Markup) -> Markup {
 }
 
 /// The cells of a row: each side, and what is saved if there are two.
-pub(super) fn cells(shown: &[Shown], currency: Currency) -> Markup {
+pub(super) fn cells(sides: &[Shown], currency: Currency) -> Markup {
     html! {
-        @for side in shown {
-            (cell(match side {
-                Shown::Amount(exact) => amount(*exact, currency),
-                other => html! { (other.cell(currency)) },
-            }))
-        }
-        @if let [before, after] = shown {
-            (cell(match (before.known(), after.known()) {
-                (Some(before), Some(after)) => amount(before - after, currency),
-                _ => html! { "unknown" },
-            }))
-        }
+        @for side in sides { (cell(shown(*side, currency))) }
+        @if let [_, _] = sides { (last_cell(sides, currency)) }
+    }
+}
+
+/// What is saved if there are two sides, or the only one.
+pub(super) fn last_cell(sides: &[Shown], currency: Currency) -> Markup {
+    match sides {
+        [before, after] => cell(match (before.known(), after.known()) {
+            (Some(before), Some(after)) => amount(before - after, currency),
+            _ => html! { "unknown" },
+        }),
+        [one] => cell(shown(*one, currency)),
+        _ => html! {},
+    }
+}
+
+fn shown(side: Shown, currency: Currency) -> Markup {
+    match side {
+        Shown::Amount(exact) => amount(exact, currency),
+        other => html! { (other.cell(currency)) },
     }
 }

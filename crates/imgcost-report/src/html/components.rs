@@ -1,15 +1,14 @@
 //! Before and after, by component: a chart of what is billed, and the table of everything.
 
 use imgcost::demand::Kind;
-use imgcost::estimate::Figures;
-use imgcost::units::Money;
+use imgcost::estimate::{Figures, Sums};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::amount::cells;
 use super::chart::{Bar, Bars, Group};
 use super::{part, scrolling};
-use crate::components::{ComponentRow, Shown, label, rows};
+use crate::components::{ComponentRow, Shown, billed as total_name, label, rows};
 use crate::{Report, View};
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
@@ -70,17 +69,17 @@ fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
         html! {
             @if let (Some(exchange), Some(shown)) = (&report.exchange, shown) {
                 tr.total {
-                    th scope="row" { (total(report)) " in " (exchange.currency().code()) }
+                    th scope="row" { (total_name(report)) " in " (exchange.currency().code()) }
                     (cells(shown, exchange.currency()))
                 }
             }
         }
     };
-    let total = |pick: fn(Figures) -> Money| {
-        let sums = sides.iter().map(|side| Shown::Amount(pick(side.figures())));
+    let total = |pick: fn(Figures) -> Sums| {
+        let sums = sides.iter().map(|side| Shown::total(pick(side.figures())));
         html! {
             tr.total {
-                th scope="row" { (total(report)) }
+                th scope="row" { (total_name(report)) }
                 (cells(&sums.collect::<Vec<_>>(), currency))
             }
         }
@@ -108,22 +107,17 @@ fn table(report: &Report<'_>, heading: &str, rows: &[ComponentRow]) -> Markup {
                 tbody.month {
                     (period("a month"))
                     @for billed in &billed { (row(billed, &billed.monthly, &billed.detail)) }
-                    (total(|figures| figures.monthly.billed))
+                    (total(|figures| figures.monthly))
                     (exchanged(month.as_ref()))
                     @for other in &beside { (row(other, &other.monthly, &other.detail)) }
                 }
                 tbody.deploy {
                     (period("per deploy"))
                     @for billed in billed.iter().filter(each_deploy) { (row(billed, &billed.per_deploy, "")) }
-                    (total(|figures| figures.per_deploy.billed))
+                    (total(|figures| figures.per_deploy))
                     (exchanged(deploy.as_ref()))
                 }
             }
         },
     )
-}
-
-/// What totals are called: they leave out what has no price.
-pub(super) fn total(report: &Report<'_>) -> &'static str {
-    if report.view.is_complete() { "billed" } else { "billed, of what has a price" }
 }

@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 
-use imgcost::estimate::{Estimate, Figures, Line};
-use imgcost::units::Money;
+use imgcost::estimate::{Estimate, Figures, Line, Sums};
+use imgcost::units::{Currency, Money};
 use maud::{Markup, html};
 
 use super::amount::{amount, named};
 use super::name;
-use crate::components::label;
+use crate::components::{Shown, label};
 use crate::headline::headline;
 use crate::number::decimals;
-use crate::{Report, View, printable, remarks};
+use crate::{Exchange, Report, View, printable, remarks};
 
 /// Warnings and unpriced lines listed; thousands are of no more use.
 const LISTED: usize = 100;
@@ -21,8 +21,8 @@ pub(super) fn header(report: &Report<'_>) -> Markup {
         header {
             button #theme type="button" hidden { "Dark" }
             h1 { (printable(&headline(report))) }
-            @if let Some(exchange) = &report.exchange {
-                p.exchange { (exchange.sentence()) }
+            @if let Some(sentence) = report.exchange.as_ref().and_then(Exchange::sentence) {
+                p.exchange { (sentence) }
             }
             @for line in &report.setting {
                 p.setting { (printable(line)) }
@@ -93,7 +93,7 @@ fn more(count: usize, what: &str) -> Markup {
 
 pub(super) fn tiles(report: &Report<'_>) -> Markup {
     let currency = report.view.currency();
-    let complete = report.view.is_complete();
+    let complete = report.view.is_priced();
     let part = if complete { "" } else { ", of what has a price" };
     let tile = |what: &str, figure: Markup| {
         html! { div { dt { (what) (part) } dd { (figure) } } }
@@ -102,8 +102,8 @@ pub(super) fn tiles(report: &Report<'_>) -> Markup {
         let name = side.demand.side.name();
         let Figures { monthly, per_deploy } = side.figures();
         html! {
-            (tile(&format!("{name}, a month"), named(&format!("{name}-month"), monthly.billed, currency)))
-            (tile(&format!("{name}, per deploy"), named(&format!("{name}-deploy"), per_deploy.billed, currency)))
+            (tile(&format!("{name}, a month"), total(&format!("{name}-month"), monthly, currency)))
+            (tile(&format!("{name}, per deploy"), total(&format!("{name}-deploy"), per_deploy, currency)))
         }
     };
     html! {
@@ -114,13 +114,13 @@ pub(super) fn tiles(report: &Report<'_>) -> Markup {
                     div class=(verdict(saving.monthly.billed)) {
                         dt { "saved a month" (part) }
                         dd {
-                            (named("saved-month", saving.monthly.billed, currency))
+                            (total("saved-month", saving.monthly, currency))
                             @if let Some(percent) = comparison.percent_billed().filter(|_| complete) {
                                 " " small { (decimals(percent, 0)) " %" }
                             }
                         }
                     }
-                    (tile("saved per deploy", named("saved-deploy", saving.per_deploy.billed, currency)))
+                    (tile("saved per deploy", total("saved-deploy", saving.per_deploy, currency)))
                     (side(&comparison.before))
                     (side(&comparison.after))
                 }
@@ -151,6 +151,14 @@ fn aside(report: &Report<'_>) -> Markup {
                 p.aside { "Beside what is billed: " (amount(sum, currency)) " a month of " (kind) ", " (what) "." }
             }
         }
+    }
+}
+
+/// A figure with a name, unless nothing of it is known.
+fn total(id: &str, sums: Sums, currency: Currency) -> Markup {
+    match Shown::total(sums) {
+        Shown::Amount(amount) => named(id, amount, currency),
+        _ => html! { "unknown" },
     }
 }
 

@@ -4,13 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use imgcost::demand::SHARED;
-use imgcost::units::Money;
+use imgcost::estimate::Part;
+use imgcost::units::{Currency, Money};
 use maud::{Markup, html};
 
-use super::amount::{amount, cell};
+use super::amount::{amount, cell, cells, last_cell};
 use super::chart::svg;
-use super::components::total;
 use super::{name, part, scrolling};
+use crate::components::{Shown, billed};
 use crate::{Report, View, printable};
 
 /// Rows listed. A browser sorts this many at once; more would hide what matters.
@@ -23,16 +24,16 @@ struct Ranked {
     /// Columns of names.
     labels: Vec<String>,
     rows: Vec<Row>,
-    /// What is billed per deploy in total, where rows say it.
+    /// What is billed per deploy in total, or saved, where rows say it.
     per_deploy: Option<Money>,
 }
 
 struct Row {
     names: Vec<String>,
     /// Billed a month: before and after, or the one side.
-    month: Vec<Money>,
-    /// Billed per deploy, or saved; where that is known.
-    per_deploy: Option<Money>,
+    month: Vec<Part>,
+    /// Billed per deploy on each side, where rows say it.
+    per_deploy: Option<Vec<Part>>,
 }
 
 /// By the labels that the reader asked for; nothing if there were none.
@@ -46,8 +47,11 @@ pub(super) fn groups(report: &Report<'_>) -> Markup {
             .iter()
             .map(|group| Row {
                 names: group.group.clone(),
-                month: vec![group.before.monthly.billed, group.after.monthly.billed],
-                per_deploy: Some(group.saving().per_deploy.billed),
+                month: vec![group.before.monthly.into(), group.after.monthly.into()],
+                per_deploy: Some(vec![
+                    group.before.per_deploy.into(),
+                    group.after.per_deploy.into(),
+                ]),
             })
             .collect(),
         View::Estimate(estimate) => estimate
@@ -55,8 +59,8 @@ pub(super) fn groups(report: &Report<'_>) -> Markup {
             .into_iter()
             .map(|(names, figures)| Row {
                 names,
-                month: vec![figures.monthly.billed],
-                per_deploy: Some(figures.per_deploy.billed),
+                month: vec![figures.monthly.into()],
+                per_deploy: Some(vec![figures.per_deploy.into()]),
             })
             .collect(),
     };
@@ -76,17 +80,19 @@ pub(super) fn services(report: &Report<'_>) -> Markup {
     if sides.iter().all(|side| side.demand.services < 2) {
         return html! {};
     }
-    let mut services: BTreeMap<&str, Vec<Money>> = BTreeMap::new();
+    let mut services: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
     for (index, side) in sides.iter().enumerate() {
         for (service, sums) in side.services() {
-            let month = services.entry(service).or_insert_with(|| vec![Money::ZERO; sides.len()]);
+            let month = services.entry(service).or_insert_with(|| vec![Part::Absent; sides.len()]);
             if let Some(place) = month.get_mut(index) {
-                *place = sums.billed;
+                *place = sums.into();
             }
         }
     }
     // What the fleet itself costs is named only if it costs something.
-    services.retain(|name, month| *name != SHARED || month.iter().any(|sum| !sum.is_zero()));
+    services.retain(|name, month| {
+        *name != SHARED || month.iter().any(|part| part.known() != Some(Money::ZERO))
+    });
     let content = if services.is_empty() {
         html! {
             p {
@@ -115,7 +121,7 @@ pub(super) fn services(report: &Report<'_>) -> Markup {
 impl Row {
     /// The dearer side.
     fn cost(&self) -> Money {
-        self.month.iter().copied().max().unwrap_or(Money::ZERO)
+        self.month.iter().map(|part| part.priced()).max().unwrap_or(Money::ZERO)
     }
 
     fn is_shared(&self) -> bool {
@@ -124,20 +130,24 @@ impl Row {
 
     /// What is saved, or the cost where there is but one side.
     fn order(&self) -> Money {
-        self.columns().last().copied().unwrap_or(Money::ZERO)
+        match self.month[..] {
+            [before, after] => before.priced() - after.priced(),
+            [one] => one.priced(),
+            _ => Money::ZERO,
+        }
     }
 
-    /// The amounts of a month: each side, and what is saved if there are two.
-    fn columns(&self) -> Vec<Money> {
-        with_saving(self.month.clone())
+    /// The amounts of a month: each side, and what is saved if there are two; then per deploy.
+    fn amounts(&self, currency: Currency) -> Markup {
+        html! {
+            (cells(&shown(&self.month), currency))
+            @if let Some(sides) = &self.per_deploy { (last_cell(&shown(sides), currency)) }
+        }
     }
 }
 
-fn with_saving(mut month: Vec<Money>) -> Vec<Money> {
-    if let [before, after] = month[..] {
-        month.push(before - after);
-    }
-    month
+fn shown(parts: &[Part]) -> Vec<Shown> {
+    parts.iter().copied().map(Shown::from).collect()
 }
 
 impl Ranked {
@@ -158,15 +168,17 @@ impl Ranked {
         let deploy = if sides.len() == 2 { "saved per deploy" } else { "per deploy" };
         amounts.extend(self.per_deploy.map(|_| deploy));
         let sum = |rows: &[Row], side: usize| -> Money {
-            rows.iter().filter_map(|row| row.month.get(side)).copied().sum()
+            rows.iter().filter_map(|row| row.month.get(side)).map(|part| part.priced()).sum()
         };
-        let left_out = with_saving((0..sides.len()).map(|side| sum(&others, side)).collect());
-        let all = with_saving(sides.iter().map(|side| side.figures().monthly.billed).collect());
+        let left_out: Vec<Shown> =
+            (0..sides.len()).map(|side| Shown::Amount(sum(&others, side))).collect();
+        let all: Vec<Shown> =
+            sides.iter().map(|side| Shown::total(side.figures().monthly)).collect();
         let bars = |row: &Row| {
             html! {
                 td.bars {
-                    @for (side, sum) in sides.iter().zip(&row.month) {
-                        (svg(&[(side.demand.side.name(), sum.to_decimal())], longest))
+                    @for (side, part) in sides.iter().zip(&row.month) {
+                        (svg(&[(side.demand.side.name(), part.priced().to_decimal())], longest))
                     }
                 }
             }
@@ -203,8 +215,7 @@ impl Ranked {
                                     @else { td { (name(label)) } }
                                 }
                                 (bars(row))
-                                @for sum in row.columns() { (cell(amount(sum, currency))) }
-                                @if let Some(sum) = row.per_deploy { (cell(amount(sum, currency))) }
+                                (row.amounts(currency))
                             }
                         }
                     }
@@ -213,7 +224,7 @@ impl Ranked {
                             tr {
                                 th scope="row" colspan=(self.labels.len()) { (others.len()) " left out" }
                                 td.bars {}
-                                @for sum in left_out { (cell(amount(sum, currency))) }
+                                (cells(&left_out, currency))
                                 @if self.per_deploy.is_some() { (cell(html! { "-" })) }
                             }
                         }
@@ -221,14 +232,13 @@ impl Ranked {
                             tr {
                                 th scope="row" colspan=(self.labels.len()) { (SHARED) " " small { "fees of the fleet itself" } }
                                 td.bars {}
-                                @for sum in row.columns() { (cell(amount(sum, currency))) }
-                                @if let Some(sum) = row.per_deploy { (cell(amount(sum, currency))) }
+                                (row.amounts(currency))
                             }
                         }
                         tr.total {
-                            th scope="row" colspan=(self.labels.len()) { (total(report)) }
+                            th scope="row" colspan=(self.labels.len()) { (billed(report)) }
                             td.bars {}
-                            @for sum in all { (cell(amount(sum, currency))) }
+                            (cells(&all, currency))
                             @if let Some(sum) = self.per_deploy { (cell(amount(sum, currency))) }
                         }
                     }

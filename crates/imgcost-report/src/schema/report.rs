@@ -24,10 +24,10 @@ pub(super) struct Compared {
     /// What other paths would cost.
     #[schemars(skip_serializing_if = "Option::is_none")]
     paths: Option<Vec<Path>>,
-    /// Where `effort` is given; null if it never pays.
+    /// Where `effort` is given; null if it never pays, or if prices are missing.
     #[schemars(skip_serializing_if = "Option::is_none")]
     payback_months: Option<Exact>,
-    /// Where `container-bill` is given.
+    /// Where `container-bill` is given; null if prices are missing.
     #[schemars(skip_serializing_if = "Option::is_none")]
     percent_of_bill: Option<Exact>,
     /// Where storage grows without end: what is billed in each month.
@@ -128,6 +128,8 @@ struct Group {
     before: FiguresDto,
     after: FiguresDto,
     saving: FiguresDto,
+    /// Whether all that is billed has a price.
+    complete: bool,
 }
 
 /// What services with the same labels cost.
@@ -139,6 +141,8 @@ struct SideGroup {
     before: Option<FiguresDto>,
     #[schemars(skip_serializing_if = "Option::is_none")]
     after: Option<FiguresDto>,
+    /// Whether all that is billed has a price.
+    complete: bool,
 }
 
 /// Every line as a derivation.

@@ -91,6 +91,14 @@ pub fn markdown(report: &Report<'_>) -> String {
     written(|out| imgcost_report::markdown(report, out))
 }
 
+pub fn html(report: &Report<'_>) -> String {
+    written(|out| imgcost_report::html(report, out))
+}
+
+pub fn comment(report: &Report<'_>) -> String {
+    written(|out| imgcost_report::github_comment(report, out))
+}
+
 pub fn csv(report: &Report<'_>) -> String {
     written(|out| imgcost_report::csv(report, out))
 }

@@ -6,10 +6,6 @@ use imgcost_report::{Report, View};
 
 use crate::fixture::*;
 
-fn html(report: &Report<'_>) -> String {
-    written(|out| imgcost_report::html(report, out))
-}
-
 /// The exact amount in the element of that id.
 fn amount<'h>(html: &'h str, id: &str) -> &'h str {
     let (_, rest) = html.split_once(&format!("id=\"{id}\" value=\"")).unwrap();

@@ -98,3 +98,76 @@ fn a_price_in_another_currency_is_no_price() {
     assert!(text.contains("the price is in USD, the estimate in EUR"), "{text}");
     assert!(!text.contains('$'), "{text}");
 }
+
+#[test]
+fn a_group_of_which_a_part_has_no_price_is_not_shown_as_if_it_had() {
+    let services = [team(service("web"), "shop")];
+    let comparison = compared(&services, &by_team(), &prices_without("aws.nat.data"));
+    let report = imgcost_report::Report { group_by: vec!["team".into()], ..report(&comparison) };
+    // Storage and builds have a price: 0.2555 + 0.36 before, 0.0145 + 0.036 after.
+    for (format, text) in
+        [("text", text(&report)), ("markdown", markdown(&report)), ("comment", comment(&report))]
+    {
+        let row = text.lines().find(|line| line.contains("shop")).unwrap_or_default();
+        for cell in ["$0.615 + ?", "$0.051 + ?", "unknown"] {
+            assert!(row.contains(cell), "{format}: {cell} is not in {row:?}");
+        }
+        let saved = row.rfind("unknown").unwrap();
+        assert!(row[..saved].contains("unknown"), "{format}: neither a month nor per deploy");
+    }
+    let page = html(&report);
+    let groups = &page[page.find("id=\"groups-table\"").unwrap()..];
+    let row = &groups[groups.find("shop").unwrap()..];
+    let row = &row[..row.find("</tr>").unwrap()];
+    assert_eq!((row.matches(" + ?<").count(), row.matches("unknown").count()), (2, 2), "{row}");
+    assert_eq!(json(&report)["groups"][0]["complete"], false);
+}
+
+#[test]
+fn a_service_of_which_a_part_has_no_price_keeps_that_part() {
+    let services = [service("a"), service("b")];
+    let comparison = compared(&services, &per_service(), &prices_without("aws.nat.data"));
+    let report = report(&comparison);
+    let comment = comment(&report);
+    assert!(comment.contains("| a | $0.615 + ? | $0.051 + ? | unknown |"), "{comment}");
+    assert!(html(&report).matches("$0.615 + ?").count() >= 2);
+}
+
+#[test]
+fn where_nothing_has_a_price_nothing_is_zero() {
+    let services = [service("web")];
+    let comparison = compared(&services, &per_service(), &imgcost::price::PriceBook::default());
+    let report = report(&comparison);
+    for text in [text(&report), markdown(&report), comment(&report), html(&report)] {
+        assert!(text.contains("no price is known for what is billed"), "{text}");
+        assert!(!text.contains("$0"), "{text}");
+        assert!(!text.contains("nothing that is billed"), "{text}");
+    }
+}
+
+#[test]
+fn payback_and_share_are_not_told_of_a_part() {
+    let services = [service("web")];
+    let comparison = compared(&services, &per_service(), &prices_without("aws.nat.data"));
+    let report = imgcost_report::Report {
+        effort: Some(money("10")),
+        container_bill: Some(money("100")),
+        ..report(&comparison)
+    };
+    let shown = text(&report);
+    assert!(shown.contains("Payback of $10.00 of work: unknown"), "{shown}");
+    assert!(shown.contains("What has a price is 0.6 % of the container bill"), "{shown}");
+    let json = json(&report);
+    assert!(json["payback_months"].is_null() && json["percent_of_bill"].is_null(), "{json}");
+}
+
+#[test]
+fn capacity_without_a_price_leaves_what_is_billed_whole() {
+    let services = [service("web")];
+    let comparison = compared(&services, &per_service(), &prices_without("aws.ebs.gp3"));
+    let shown = text(&report(&comparison));
+    // Section 9 of the model.
+    assert!(shown.contains("saves $4.72 a month"), "{shown}");
+    assert!(!shown.contains("prices are missing"), "{shown}");
+    assert!(shown.contains("INCOMPLETE"), "{shown}");
+}

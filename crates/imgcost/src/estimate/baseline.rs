@@ -9,7 +9,7 @@ use crate::demand::{Component, Kind};
 use crate::fleet::Side;
 use crate::units::{Currency, CurrencyMismatch, Money};
 
-use super::{Estimate, Figures, GroupComparison, Line, percent};
+use super::{Estimate, Figures, GroupComparison, Line, Part, percent};
 
 /// What an earlier run came to: one side of its result, all of it priced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,35 +60,6 @@ pub struct Moved<K> {
     pub before: Part,
     /// A month of it now.
     pub after: Part,
-}
-
-/// A part of the cost on one side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// The side has no such line.
-    Absent,
-    /// It has, and not all of it has a price.
-    Unpriced,
-    /// What it comes to.
-    Priced(Money),
-}
-
-impl Part {
-    /// The amount, if all of it is known; nothing where there is no such line.
-    pub fn known(self) -> Option<Money> {
-        match self {
-            Self::Absent => Some(Money::ZERO),
-            Self::Unpriced => None,
-            Self::Priced(amount) => Some(amount),
-        }
-    }
-
-    fn with(self, amount: Option<Money>) -> Self {
-        match (self.known(), amount) {
-            (Some(sum), Some(amount)) => Self::Priced(sum + amount),
-            _ => Self::Unpriced,
-        }
-    }
 }
 
 impl<K> Moved<K> {

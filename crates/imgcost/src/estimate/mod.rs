@@ -5,6 +5,7 @@ mod allocate;
 mod alternatives;
 mod baseline;
 mod compare;
+mod part;
 mod pool;
 mod services;
 mod totals;
@@ -19,9 +20,10 @@ use crate::units::{Currency, CurrencyMismatch, Measure, Money, Overflow, Quantit
 
 pub use allocate::allocate;
 pub use alternatives::{Alternative, ScenarioError, alternatives, scenario};
-pub use baseline::{Against, Baseline, Moved, Part, against};
+pub use baseline::{Against, Baseline, Moved, against};
 pub(crate) use compare::percent;
 pub use compare::{Comparison, GroupComparison, compare};
+pub use part::Part;
 pub use pool::{Place, price_ids};
 pub use totals::{Figures, Sums};
 
@@ -208,16 +210,10 @@ impl Estimate {
         naive.map(|line| line.amount).sum()
     }
 
-    /// The part of a component's month that has a price, and whether that is all of it; `None`
-    /// where there is no such line.
-    pub fn priced_part(&self, component: Component) -> Option<(Money, bool)> {
-        let mut lines = self.lines().filter(|line| line.meter.component == component).peekable();
-        lines.peek()?;
-        let part = lines.fold((Money::ZERO, true), |(sum, all), line| match line.amount {
-            Some(amount) => (sum + amount, all),
-            None => (sum, false),
-        });
-        Some(part)
+    /// A month of a component.
+    pub fn part(&self, component: Component) -> Part {
+        let lines = self.lines().filter(|line| line.meter.component == component);
+        lines.fold(Part::Absent, |part, line| part.with(line.amount))
     }
 
     /// Build minutes as they are billed: by whole jobs where the price says so.

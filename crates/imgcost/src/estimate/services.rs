@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
 
-use crate::units::Money;
-
 use super::{Estimate, Sums};
 
 impl Estimate {
@@ -12,7 +10,7 @@ impl Estimate {
         for line in self.lines() {
             let Some(service) = &line.cell.service else { continue };
             let sums = services.entry(service).or_default();
-            sums.add(line.kind(), line.amount.unwrap_or(Money::ZERO));
+            sums.add(&line);
         }
         services
     }

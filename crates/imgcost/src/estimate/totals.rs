@@ -8,6 +8,8 @@ use super::Line;
 pub struct Sums {
     /// What falls on invoices.
     pub billed: Money,
+    /// Whether there is more of that without a price, which `billed` leaves out.
+    pub unpriced: bool,
     /// What is freed, and saved only if somebody makes something smaller.
     pub capacity: Money,
     /// People's time.
@@ -28,15 +30,15 @@ impl Figures {
     pub fn of<'e>(lines: impl Iterator<Item = Line<'e>>, deploys: Ratio) -> Self {
         let (mut monthly, mut driven) = (Sums::default(), Sums::default());
         for line in lines {
-            let Some(amount) = line.amount else { continue };
-            monthly.add(line.kind(), amount);
+            monthly.add(&line);
             if line.driver().per_deploy() {
-                driven.add(line.kind(), amount);
+                driven.add(&line);
             }
         }
         let each = |sum: Money| sum.per(deploys).unwrap_or(Money::ZERO);
         let per_deploy = Sums {
             billed: each(driven.billed),
+            unpriced: driven.unpriced,
             capacity: each(driven.capacity),
             time: each(driven.time),
         };
@@ -64,8 +66,12 @@ impl Figures {
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, kind: Kind, amount: Money) {
-        let sum = match kind {
+    pub(super) fn add(&mut self, line: &Line<'_>) {
+        let Some(amount) = line.amount else {
+            self.unpriced |= line.kind() == Kind::Billed && !line.entry.quantity.is_zero();
+            return;
+        };
+        let sum = match line.kind() {
             Kind::Billed => &mut self.billed,
             Kind::Capacity => &mut self.capacity,
             Kind::Time => &mut self.time,
@@ -76,6 +82,7 @@ impl Sums {
     fn minus(self, other: Self) -> Self {
         Self {
             billed: self.billed - other.billed,
+            unpriced: self.unpriced || other.unpriced,
             capacity: self.capacity - other.capacity,
             time: self.time - other.time,
         }
@@ -84,6 +91,7 @@ impl Sums {
     fn exchanged(self, rate: &ExchangeRate) -> Result<Self, Overflow> {
         Ok(Self {
             billed: rate.convert(self.billed)?,
+            unpriced: self.unpriced,
             capacity: rate.convert(self.capacity)?,
             time: rate.convert(self.time)?,
         })
