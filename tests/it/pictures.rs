@@ -1,15 +1,16 @@
-//! The pictures in the documents: taken by `IMGCOST_PICTURES=1`, and otherwise held to be there, small,
-//! and shown beside the command that they are of.
+//! The pictures in the documents: of what the command beside them writes now, and small. Those of which
+//! something has changed are taken anew by `IMGCOST_PICTURES=1`.
 
+mod camera;
 mod screen;
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::browser::Browser;
 use crate::command::root;
-use crate::serve::page::photographed;
+use camera::Of;
 
 /// A picture of `docs/`: what it is called, where it is shown, and what it shows.
 struct Picture {
@@ -17,20 +18,6 @@ struct Picture {
     document: &'static str,
     command: &'static str,
     of: Of,
-}
-
-/// How what a command writes is looked at.
-enum Of {
-    /// A terminal, from a line that begins like this, so many lines.
-    Terminal(&'static str, usize),
-    /// Markdown, rendered.
-    Markdown,
-    /// A page in a browser, of this height.
-    Page(u32),
-    /// A table in a spreadsheet: the sheet, the letters of the columns that are not hidden, the rows.
-    Sheet(&'static str, &'static [&'static str], usize),
-    /// What a server serves, of this height.
-    Served(u32),
 }
 
 const FLEET: &str = "imgcost compare examples/fleet/fleet.toml --group-by team";
@@ -99,71 +86,67 @@ const fn shown(name: &'static str, command: &'static str, of: Of) -> Picture {
 }
 
 impl Picture {
-    fn take(&self, browser: &Browser, file: &Path) {
-        let folder = tempfile::tempdir().unwrap();
-        let page = folder.path().join("page.html");
-        browser.show_as(1000, 600, "light");
-        match self.of {
-            Of::Terminal(from, lines) => {
-                std::fs::write(&page, screen::terminal(self.command, from, lines)).unwrap();
-                browser.open(&page);
-            }
-            Of::Markdown => {
-                std::fs::write(&page, screen::markdown(self.command)).unwrap();
-                browser.open(&page);
-            }
-            Of::Sheet(sheet, columns, rows) => {
-                browser.open(&screen::spreadsheet(self.command, folder.path()));
-                let show = include_str!("pictures/sheet.js");
-                let shown = browser.value(&format!(
-                    "({show})({}, {}, {rows})",
-                    json!(sheet),
-                    json!(columns)
-                ));
-                assert_eq!(shown, columns.len(), "{}", self.name);
-            }
-            Of::Page(height) => {
-                screen::written(self.command, &["-o", page.to_str().unwrap()]);
-                browser.show_as(900, height, "light");
-                browser.open(&page);
-                return browser.screenshot(file);
-            }
-            Of::Served(height) => return photographed(1000, height, file),
-        }
-        let side = |name: &str| {
-            let length = format!("Math.ceil(document.body.getBoundingClientRect().{name})");
-            u32::try_from(browser.value(&length).as_u64().unwrap()).unwrap()
-        };
-        browser.show_as(side("width"), side("height"), "light");
-        browser.screenshot(file);
+    fn file(&self) -> PathBuf {
+        root().join(format!("docs/{}.png", self.name))
     }
 }
 
 #[test]
-fn pictures_are_small_and_shown_beside_their_commands() {
-    if std::env::var_os("IMGCOST_PICTURES").is_some() {
+fn pictures_show_what_is_written_now() {
+    let taken = root().join("tests/it/pictures/taken.txt");
+    let before = std::fs::read_to_string(&taken).unwrap_or_default();
+    let now: Vec<String> = PICTURES
+        .iter()
+        .map(|Picture { name, command, of, .. }| format!("{name} {}", digest(&of.subject(command))))
+        .collect();
+    let old: Vec<&Picture> = (PICTURES.iter().zip(&now))
+        .filter(|(picture, line)| {
+            !before.lines().any(|had| had == *line) || !picture.file().exists()
+        })
+        .map(|(picture, _)| picture)
+        .collect();
+    if std::env::var_os("IMGCOST_PICTURES").is_some() && !old.is_empty() {
         let browser = Browser::start();
-        for picture in &PICTURES {
-            picture.take(&browser, &root().join(format!("docs/{}.png", picture.name)));
+        for picture in old {
+            picture.of.photograph(picture.command, &browser, &picture.file());
         }
+        std::fs::write(&taken, now.join("\n") + "\n").unwrap();
+        return;
     }
-    for Picture { name, document, command, .. } in &PICTURES {
-        let file = root().join(format!("docs/{name}.png"));
-        let bytes = std::fs::read(&file).unwrap_or_else(|_| panic!("there is no docs/{name}.png"));
+    let old: Vec<&str> = old.iter().map(|picture| picture.name).collect();
+    let all = before.lines().count() == PICTURES.len();
+    assert!(old.is_empty() && all, "take {old:?} anew with IMGCOST_PICTURES=1, and look at them");
+}
+
+/// Half of a SHA-256 is enough to see a change.
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn pictures_are_small_and_shown_beside_their_commands() {
+    for picture in &PICTURES {
+        let Picture { name, document, command, .. } = picture;
+        let bytes = std::fs::read(picture.file()).unwrap();
         assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "{name} is not a PNG");
         // The header of a PNG begins with both sides.
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         let (width, height) = (side(16), side(20));
-        assert!(
-            (400..=1100).contains(&width) && (150..=1000).contains(&height),
-            "{name}: {width} x {height}"
-        );
+        let legible = (400..=1100).contains(&width) && (150..=1000).contains(&height);
+        assert!(legible, "{name}: {width} x {height}");
         assert!(bytes.len() < 150 << 10, "{name} has {} bytes", bytes.len());
         let text = std::fs::read_to_string(root().join(format!("docs/{document}.md"))).unwrap();
-        assert!(
-            text.contains(&format!("]({name}.png)")),
-            "docs/{document}.md does not show {name}"
-        );
-        assert!(text.contains(command), "docs/{document}.md does not say `{command}`");
+        let shown = text.contains(&format!("]({name}.png)")) && text.contains(command);
+        assert!(shown, "docs/{document}.md does not show {name} and `{command}`");
+    }
+}
+
+#[test]
+fn every_picture_of_the_documents_is_taken_here() {
+    for entry in std::fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(name) = name.strip_suffix(".png") {
+            assert!(PICTURES.iter().any(|picture| picture.name == name), "{name}.png is not");
+        }
     }
 }

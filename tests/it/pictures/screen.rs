@@ -48,14 +48,29 @@ pub fn markdown(command: &str) -> String {
     page("markdown", "", &body.replace(folded, "<details open><summary>By component"))
 }
 
-/// A table that a command writes, as LibreOffice opens it; the path of the page that it makes of it.
-/// The page has all sheets in full: `sheet.js` shows one of them as a screen would.
+/// The first rows of a table that a command writes; of a workbook those of a sheet.
+pub fn rows(command: &str, sheet: &str, rows: usize) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = std::fs::read(table(command, folder.path())).unwrap();
+    if sheet.is_empty() {
+        let text = String::from_utf8(bytes).unwrap();
+        return text.lines().take(rows).collect::<Vec<_>>().join("\n");
+    }
+    let book = workbook::stored(&bytes);
+    format!("{:?}", book.0[sheet].rows().take(rows).collect::<Vec<_>>())
+}
+
+/// The same as LibreOffice opens it: the page that it makes of all sheets.
 pub fn spreadsheet(command: &str, folder: &Path) -> PathBuf {
+    workbook::converted("html", &[table(command, folder)], folder);
+    folder.join("table.html")
+}
+
+fn table(command: &str, folder: &Path) -> PathBuf {
     let name = if command.contains("xlsx") { "table.xlsx" } else { "table.csv" };
     let table = folder.join(name);
     written(command, &["-o", table.to_str().unwrap()]);
-    workbook::converted("html", &[table], folder);
-    folder.join("table.html")
+    table
 }
 
 fn page(kind: &str, style: &str, body: &str) -> String {

@@ -403,7 +403,14 @@ fn a_server_that_ends_is_noticed() {
     }
 }
 
-/// A picture of the page as it is when it is opened.
+/// The page as it is when it is opened, with the answer that it shows.
+pub fn served() -> String {
+    let server = Server::start(&[]);
+    let body = |target: &str| String::from_utf8(server.get(target).body).unwrap();
+    body("/") + &body("/api/whatif?before=1.2GB&after=180MB")
+}
+
+/// A picture of it.
 pub fn photographed(width: u32, height: u32, file: &Path) {
     let page = Page::open("");
     page.browser.show_as(width, height, "light");
