@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::browser::{Browser, address};
-use crate::command::{imgcost, json, root, stdout};
+use crate::command::{imgcost, json, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 const FLEET: [&str; 4] = ["compare", "examples/fleet/fleet.toml", "--group-by", "team"];
@@ -308,21 +308,6 @@ fn charts_have_words() {
     assert!(labels[0].contains("registry storage: before $0.255, after $0.015"), "{}", labels[0]);
     let silent = "[...document.querySelectorAll('svg')].filter(s => !s.closest('[role=img]') && s.ariaHidden !== 'true').length";
     assert_eq!(browser.value(silent), 0);
-}
-
-/// The picture of docs/html.md is this page; `IMGCOST_PICTURES=1` takes it anew.
-#[test]
-fn the_picture_in_the_documents_is_small() {
-    let picture = root().join("docs/html.png");
-    if std::env::var_os("IMGCOST_PICTURES").is_some() {
-        let browser = Browser::start();
-        browser.show_as(900, 720, "light");
-        browser.open(&page("fleet.html", &FLEET));
-        browser.screenshot(&picture);
-    }
-    assert!(std::fs::metadata(picture).unwrap().len() < 150 << 10);
-    let document = std::fs::read_to_string(root().join("docs/html.md")).unwrap();
-    assert!(document.contains(&format!("$ imgcost {} --format html", FLEET.join(" "))));
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod init_from;
 mod inventories;
 mod live_registry;
 mod man;
+mod pictures;
 mod quotes;
 mod sarif;
 mod schema;

@@ -2,5 +2,5 @@
 
 mod answers;
 mod limits;
-mod page;
+pub mod page;
 mod server;

@@ -100,6 +100,9 @@ const TIERS: [&str; 9] = [
 const INTERNET: [&str; 5] = ["whatif", "1.2GB", "180MB", "--path", "internet"];
 const ABROAD: [&str; 5] = ["whatif", "1.2GB", "180MB", "--path", "cross-region=eu-west-1"];
 
+const IN_EURO: [&str; 7] =
+    ["whatif", "1.2GB", "180MB", "--currency", "EUR", "--rates", "tests/cases/rates/eurofxref.csv"];
+
 /// A what-if as a fleet file.
 fn as_fleet(whatif: &[&str], folder: &std::path::Path) -> String {
     let file = folder.join("fleet.toml").to_str().unwrap().to_owned();
@@ -109,10 +112,11 @@ fn as_fleet(whatif: &[&str], folder: &std::path::Path) -> String {
 
 #[test]
 fn comparisons_are_as_their_schema_says() {
-    let runs: [&[&str]; 6] = [
+    let runs: [&[&str]; 7] = [
         &UNPRICED,
         &TIERS,
         &ABROAD,
+        &IN_EURO,
         &["compare", "examples/fleet/fleet.toml", "--group-by", "team"],
         &["compare", "tests/cases/fleets/retention-forever/fleet.toml"],
         &["compare", WORKED, "examples/spot-fleet/nat.toml"],
@@ -121,7 +125,7 @@ fn comparisons_are_as_their_schema_says() {
     // The same contract; a what-if knows no months, no effort and no bill.
     let fleets = [".billed_by_month", ".payback_months", ".percent_of_bill"];
     let months = ["Month.after", "Month.before", "Month.month"];
-    agrees("whatif", &runs[..3], &[&fleets[..], &months[..]].concat());
+    agrees("whatif", &runs[..4], &[&fleets[..], &months[..]].concat());
 }
 
 #[test]
@@ -131,14 +135,16 @@ fn estimates_are_as_their_schema_says() {
     let unpriced = as_fleet(&UNPRICED, folder.path());
     let elsewhere = tempfile::tempdir().unwrap();
     let graduated = as_fleet(&INTERNET, elsewhere.path());
-    let runs: [&[&str]; 5] = [
+    let runs: [&[&str]; 7] = [
         &["estimate", &unpriced],
         &["estimate", &graduated],
+        &[&["estimate", WORKED], &IN_EURO[3..]].concat(),
         &["estimate", "examples/fleet/fleet.toml", "--group-by", "team"],
+        &[&["estimate", WORKED, "--side", "after"], &IN_EURO[3..]].concat(),
         &["estimate", "examples/fleet/fleet.toml", "--side", "after", "--group-by", "team"],
         &[&["estimate", "tests/cases/fleets/cross-region-pair/fleet.toml"], &discount[..]].concat(),
     ];
-    agrees("estimate", &runs, &[".saving"]);
+    agrees("estimate", &runs, &[".saving", "Exchange.saving"]);
 }
 
 #[test]

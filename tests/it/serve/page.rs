@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::server::{DAY, Server};
 use crate::browser::Browser;
-use crate::command::{root, stdout};
+use crate::command::stdout;
 
 const TAB: char = '\u{e004}';
 const RIGHT: char = '\u{e014}';
@@ -403,15 +403,17 @@ fn a_server_that_ends_is_noticed() {
     }
 }
 
-/// The picture of docs/serve.md is this page; `IMGCOST_PICTURES=1` takes it anew.
-#[test]
-fn the_picture_in_the_documents_is_small() {
-    let picture = root().join("docs/serve.png");
-    if std::env::var_os("IMGCOST_PICTURES").is_some() {
-        let page = Page::open("");
-        page.browser.show_as(1000, 690, "light");
-        page.settle();
-        page.browser.screenshot(&picture);
-    }
-    assert!(std::fs::metadata(picture).unwrap().len() < 150 << 10);
+/// The page as it is when it is opened, with the answer that it shows.
+pub fn served() -> String {
+    let server = Server::start(&[]);
+    let body = |target: &str| String::from_utf8(server.get(target).body).unwrap();
+    body("/") + &body("/api/whatif?before=1.2GB&after=180MB")
+}
+
+/// A picture of it.
+pub fn photographed(width: u32, height: u32, file: &Path) {
+    let page = Page::open("");
+    page.browser.show_as(width, height, "light");
+    page.settle();
+    page.browser.screenshot(file);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use calamine::{Data, Range, Reader, Xlsx};
 use zip::write::SimpleFileOptions;
@@ -39,32 +39,41 @@ pub fn formulas(bytes: &[u8], sheet: &str) -> Vec<(usize, usize, String)> {
 
 /// The same workbooks with every formula calculated anew by LibreOffice.
 pub fn calculated(books: &[Vec<u8>]) -> Vec<Workbook> {
-    tools::ensure(&[("soffice", "libreoffice-calc-nogui")]);
     let folder = tempfile::tempdir().expect("a folder");
-    let at = |name: &str| folder.path().join(name);
-    std::fs::create_dir_all(at("profile/user")).expect("a profile");
+    let files: Vec<PathBuf> =
+        (0..books.len()).map(|index| folder.path().join(format!("{index}.xlsx"))).collect();
+    for (file, bytes) in files.iter().zip(books) {
+        std::fs::write(file, bytes).expect("a workbook");
+    }
+    let out = folder.path().join("out");
+    converted("xlsx", &files, &out);
+    let read = |file: &PathBuf| {
+        let name = file.file_name().expect("a name");
+        std::fs::read(out.join(name)).expect("calculated")
+    };
+    files.iter().map(|file| stored(&read(file))).collect()
+}
+
+/// Has LibreOffice open these files, calculate them and save them in another format, in another folder.
+pub fn converted(format: &str, files: &[PathBuf], out: &Path) {
+    tools::ensure(&[("soffice", "libreoffice-calc-nogui")]);
+    let profile = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(profile.path().join("user")).expect("a profile");
     // Left to itself it trusts stored results.
     std::fs::write(
-        at("profile/user/registrymodifications.xcu"),
+        profile.path().join("user/registrymodifications.xcu"),
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>"#,
     )
     .expect("a setting");
-    let names: Vec<String> = (0..books.len()).map(|index| format!("{index}.xlsx")).collect();
-    for (name, bytes) in names.iter().zip(books) {
-        std::fs::write(at(name), bytes).expect("a workbook");
-    }
     let text = |path: &Path| path.to_str().expect("a plain path").to_owned();
-    let profile = format!("-env:UserInstallation=file://{}", text(&at("profile")));
-    let out = text(&at("out"));
-    let files: Vec<String> = names.iter().map(|name| text(&at(name))).collect();
-    let mut args = vec![&*profile, "--headless", "--convert-to", "xlsx", "--outdir", &out];
+    let profile = format!("-env:UserInstallation=file://{}", text(profile.path()));
+    let (out, files) = (text(out), files.iter().map(|file| text(file)).collect::<Vec<_>>());
+    let mut args = vec![&*profile, "--headless", "--convert-to", format, "--outdir", &out];
     args.extend(files.iter().map(String::as_str));
     tools::run("soffice", &args);
-    let read = |name: &String| std::fs::read(Path::new(&out).join(name)).expect("calculated");
-    names.iter().map(|name| stored(&read(name))).collect()
 }
 
 /// The workbook with another number in one cell, such as `("Prices", "H7")`.
