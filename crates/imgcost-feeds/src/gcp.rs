@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -86,23 +87,25 @@ fn take(sku: Sku, sieve: &mut Sieve<'_>) {
     let service = sku.name.as_deref().and_then(|name| name.split('/').nth(1));
     let service = service.unwrap_or_default().to_owned();
     let display = sku.category.service_display_name.clone().unwrap_or_default();
+    // Preemptible, Commit1Yr and whatever else comes.
+    if sku.category.usage_type.as_deref().is_some_and(|usage| usage != "OnDemand") {
+        return;
+    }
     let attributes = attributes(&sku);
     let rules = sieve.rules(&display, &attributes);
     if rules.is_empty() {
         return;
     }
-    // A list of a span of time holds several; the last that has begun is in force.
-    let begins = |pricing: &&Pricing| pricing.effective_time.as_deref().and_then(date);
-    let on = sieve.wanted.on;
-    let begun = sku.pricing_info.iter().filter(|p| begins(p).is_none_or(|day| day <= on));
-    let Some(pricing) = begun.max_by_key(begins) else { return };
     let id = sku.sku_id.clone().unwrap_or_default();
     let edition = Rc::new(Edition {
         source: sieve.mapping.source.replace("{service}", &service),
         said: "Cloud Billing Catalog".into(),
         published: None,
     });
-    for rule in rules {
+    let in_force = in_force(&sku.pricing_info, sieve.wanted.on);
+    let offered =
+        rules.iter().flat_map(|rule| in_force.iter().map(move |pricing| (*rule, *pricing)));
+    for (rule, pricing) in offered {
         let Some((regions, to)) = sieve.places(rule, &id, &attributes) else { continue };
         let (currency, unit, steps) = match priced(pricing) {
             Ok(priced) => priced,
@@ -122,10 +125,26 @@ fn take(sku: Sku, sieve: &mut Sieve<'_>) {
             currency,
             unit,
             steps,
-            effective: begins(&pricing),
+            effective: pricing.effective_time.as_deref().and_then(date),
             edition: edition.clone(),
         });
     }
+}
+
+/// A list of a span of time holds several prices; the last that has begun is in force. Where that
+/// cannot be told, because two begin at once or one says no time, all of them are offered, so that
+/// they are one price or an error.
+fn in_force(prices: &[Pricing], on: NaiveDate) -> Vec<&Pricing> {
+    let begins = |pricing: &&Pricing| pricing.effective_time.as_deref().and_then(instant);
+    let begun = prices.iter().filter(|p| begins(p).is_none_or(|time| time.date_naive() <= on));
+    let last = begun.clone().filter_map(|p| begins(&p)).max();
+    begun.filter(|p| begins(p).is_none_or(|time| Some(time) == last)).collect()
+}
+
+/// `2026-09-18T07:01:52.123456Z`; nothing for moments that stand for none.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    date(text).map(|_| time)
 }
 
 fn attributes(sku: &Sku) -> Attributes {

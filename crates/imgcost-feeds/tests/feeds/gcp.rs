@@ -67,3 +67,65 @@ fn moments_before_this_century_are_no_dates_and_numbers_have_their_digits() {
         ]
     );
 }
+
+/// The storage SKU with these prices: when each began, and its billionths.
+fn priced(prices: &[(&str, u32)]) -> String {
+    let price = |(since, nanos): &(&str, u32)| {
+        let since = match since.is_empty() {
+            true => String::new(),
+            false => format!("\"effectiveTime\": \"{since}\","),
+        };
+        format!(
+            r#"{{{since} "pricingExpression": {{"usageUnit": "GiBy.mo", "tieredRates": [
+                {{"startUsageAmount": 0, "unitPrice": {{"currencyCode": "USD", "units": "0", "nanos": {nanos}}}}}]}},
+                "aggregationInfo": {{"aggregationInterval": "MONTHLY"}}}}"#
+        )
+    };
+    let prices = prices.iter().map(price).collect::<Vec<_>>().join(",");
+    format!(
+        r#"{{"skus": [{{"name": "services/149C-F9EC-3994/skus/8502-299A-ABAF", "skuId": "8502-299A-ABAF",
+            "description": "Artifact Registry Storage",
+            "category": {{"serviceDisplayName": "Artifact Registry", "usageType": "OnDemand"}},
+            "serviceRegions": ["global"], "pricingInfo": [{prices}]}}]}}"#
+    )
+}
+
+#[test]
+fn the_last_price_that_has_begun_counts_to_the_minute() {
+    let storage = ids(&["gcp.artifact-registry.storage"]);
+    // The day that counts is 2026-11-23.
+    for prices in [
+        [("2026-09-18T07:00:00Z", 500_000_000), ("2026-09-18T23:00:00.5Z", 100_000_000)],
+        [("2026-09-18T23:00:00.5Z", 100_000_000), ("2026-09-18T07:00:00Z", 500_000_000)],
+        [("2026-09-18T07:00:00Z", 100_000_000), ("2026-12-01T00:00:00Z", 500_000_000)],
+    ] {
+        let found = read(Gcp, &[&priced(&prices)], &storage);
+        assert!(found.problems.is_empty(), "{:?}", told(&found));
+        assert!(lines(&found.rows)[0].ends_with(": 0.1"), "{:?}", lines(&found.rows));
+    }
+}
+
+#[test]
+fn prices_that_begin_at_once_or_at_no_told_time_are_one_or_an_error() {
+    let storage = ids(&["gcp.artifact-registry.storage"]);
+    let day = "2026-09-18T07:00:00Z";
+    for since in [[day, day], ["", ""], [day, ""]] {
+        let two = [(since[0], 100_000_000), (since[1], 500_000_000)];
+        let found = read(Gcp, &[&priced(&two)], &storage);
+        let told = told(&found).concat();
+        assert!(found.rows.is_empty() && told.contains("0.1") && told.contains("0.5"), "{told}");
+        let same = [(since[0], 100_000_000), (since[1], 100_000_000)];
+        assert_eq!(read(Gcp, &[&priced(&same)], &storage).rows.len(), 1);
+    }
+}
+
+#[test]
+fn what_is_not_on_demand_is_passed_over() {
+    let storage = ids(&["gcp.artifact-registry.storage"]);
+    let text = priced(&[("2026-09-18T07:00:00Z", 100_000_000)]);
+    assert_eq!(read(Gcp, &[&text], &storage).rows.len(), 1);
+    for usage in ["Preemptible", "Commit1Yr", "SomethingNew"] {
+        let other = text.replace("OnDemand", usage);
+        assert!(read(Gcp, &[&other], &storage).rows.is_empty(), "{usage}");
+    }
+}
