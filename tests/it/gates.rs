@@ -188,6 +188,51 @@ fn an_incomplete_total_passes_no_gate() {
 }
 
 #[test]
+fn what_grew_at_least_so_much_is_to_blame_too() {
+    let folder = tempfile::tempdir().unwrap();
+    // A new service whose storage nobody has a price for, but whose 60 builds a month are a minute
+    // at 0.006 each: 0.36.
+    let main = ["web", "train"].iter().fold(read(MAIN), |fleet, name| {
+        let name = format!("name = \"{name}\"\n");
+        fleet.replace(&name, &format!("{name}registry = \"main\"\n"))
+    });
+    let fleet = main
+        + r#"
+[registry.ibm]
+provider = "ibm"
+region = "us-south"
+
+[[service]]
+name = "ib"
+registry = "ibm"
+before = { size = "1GiB", profile = "single-stage" }
+"#;
+    let fleet = file(&folder, "fleet.toml", &fleet);
+    let flags = ["--baseline", BASELINE, "--max-increase", "0%"];
+    let run = check(&fleet, &flags);
+    assert_eq!(code(&run), 3);
+    assert!(told(&run).contains("ib: at least +$0.360 ($0 to $0.360 and"), "{}", told(&run));
+    let json = shown(&check(&fleet, &[&flags[..], &["--format", "json"]].concat()));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let blamed = &json["gates"][0]["offenders"][0];
+    assert_eq!((&blamed["name"], &blamed["complete"]), (&"ib".into(), &false.into()), "{json}");
+}
+
+#[test]
+fn limits_are_shown_with_the_digits_that_tell_them_apart() {
+    // MAIN is billed 4 a month.
+    let run = check(MAIN, &["--budget", "3.9999"]);
+    assert!(
+        told(&run).contains("4 USD a month is 0.0001 USD above the 3.9999 USD"),
+        "{}",
+        told(&run)
+    );
+    // A limit may be copied from exact output.
+    let run = check(MAIN, &["--budget", "4.000000000000000000000001"]);
+    assert_eq!(code(&run), 0, "{}", told(&run));
+}
+
+#[test]
 fn without_another_image_there_is_no_saving_to_judge() {
     let folder = tempfile::tempdir().unwrap();
     let text = read(MAIN);
@@ -224,7 +269,7 @@ fn wrong_usage_is_told_as_such() {
         (&["--baseline", BASELINE], 2, "there is no gate to judge"),
         (&["--max-increase", "5%"], 2, "--baseline"),
         (&["--max-increase", "5", "--baseline", BASELINE], 2, "has no percent sign"),
-        (&["--budget", "a lot"], 2, "is not a plain decimal number"),
+        (&["--budget", "a lot"], 2, "is not an exact decimal amount"),
         (&["--budget-per", "team"], 2, "LABEL=AMOUNT"),
         (&["--min-image-saving", "110%"], 2, "more than the whole"),
         (&["--budget", "1", "--format", "csv"], 2, "json, markdown or junit"),

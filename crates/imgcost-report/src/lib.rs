@@ -170,9 +170,10 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Whether a character acts instead of being seen.
+/// Whether a character acts instead of being seen, or is none: XML refuses U+FFFE and U+FFFF.
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let marks = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || marks || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 impl Report<'_> {

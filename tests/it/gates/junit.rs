@@ -83,14 +83,26 @@ fn what_cannot_be_told_is_an_error_and_hostile_names_are_text() {
     let folder = tempfile::tempdir().unwrap();
     let text = read(MAIN)
         .replace("[fleet]\n", "[fleet]\ncurrency = \"EUR\"\n")
-        .replace("two services", "<![CDATA[ ]]> \\\" & \\u001b[31m");
+        .replace("two services", "<![CDATA[ ]]> \\\" & \\u001b[31m \\uFFFE \\uFFFF \\u202E");
     let fleet = file(&folder, "fleet.toml", &text);
     let xml = shown(&check(&fleet, &["--budget", "5", "--format", "junit"]));
     assert_shape(&xml);
     assert_eq!(attribute(&xml, "testsuite", "errors"), ["1"]);
     assert_eq!(attribute(&xml, "testsuite", "failures"), ["0"]);
     assert!(xml.contains("<error "), "{xml}");
-    assert!(!xml.contains('\u{1b}') && !xml.contains("<!["), "{xml}");
+    // XML 1.0, production 2: these are no characters.
+    assert!(!xml.contains(['\u{1b}', '\u{fffe}', '\u{ffff}', '\u{202e}']), "{xml}");
+    assert!(!xml.contains("<!["), "{xml}");
+}
+
+#[test]
+fn gates_that_differ_in_their_limit_only_are_two_tests() {
+    let flags = ["--budget-per=team=1", "--budget-per=team=2", "--budget=1000"];
+    let xml = shown(&check(MAIN, &[&flags[..], &["--format", "junit"]].concat()));
+    assert_eq!(
+        attribute(&xml, "testcase", "name"),
+        ["budget", "budget-per team=1", "budget-per team=2"]
+    );
 }
 
 #[test]

@@ -44,9 +44,11 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn money(text: &str) -> Result<Money, String> {
-    let amount =
-        units::parse_decimal(text).map_err(|error| format!("{}; {}", error.problem, error.help))?;
-    Money::from_decimal(amount).map_err(|_| "that is beyond any bill".into())
+    match Money::parse(text) {
+        Ok(amount) if amount >= Money::ZERO => Ok(amount),
+        Ok(_) => Err("an amount is not less than nothing".into()),
+        Err(error) => Err(format!("{}; {}", error.problem, error.help)),
+    }
 }
 
 pub(super) fn percent(text: &str) -> Result<Percent, String> {

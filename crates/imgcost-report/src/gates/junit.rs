@@ -2,13 +2,28 @@
 
 use std::io::{self, Write};
 
-use imgcost::gate::Outcome;
+use imgcost::gate::{Gate, Outcome};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{GateReport, said};
+use crate::printable;
 
 /// Offenders listed in the text of a failure.
 const LISTED: usize = 50;
+
+/// A gate's name, which stays the same when its limit changes. Where two gates would have one name,
+/// which readers of test results take for one test, their limits tell them apart.
+fn name(report: &GateReport<'_>, gate: &Gate) -> String {
+    let short = |gate: &Gate| match gate {
+        Gate::BudgetPer { label, .. } => format!("{} {label}", gate.name()),
+        _ => gate.name().to_owned(),
+    };
+    let alike = report.verdicts.iter().filter(|other| short(&other.gate) == short(gate)).count();
+    match alike {
+        0 | 1 => short(gate),
+        _ => said::flag(gate).trim_start_matches('-').to_owned(),
+    }
+}
 
 /// Writes the verdicts as JUnit XML. A gate that was breached is a failure, one that cannot be told
 /// an error. There is no time in it: the same input gives the same file.
@@ -16,9 +31,9 @@ const LISTED: usize = 50;
 /// # Errors
 /// Those of the writer.
 pub fn gates_junit(report: &GateReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut suite = TestSuite::new(report.title.as_str());
+    let mut suite = TestSuite::new(printable(&report.title));
     for verdict in &report.verdicts {
-        let sentence = report.sentence(verdict);
+        let sentence = printable(&report.sentence(verdict));
         let kind = match verdict.outcome {
             Outcome::Passed => None,
             Outcome::Breached => Some(NonSuccessKind::Failure),
@@ -31,12 +46,13 @@ pub fn gates_junit(report: &GateReport<'_>, out: &mut dyn Write) -> io::Result<(
                 status.set_type(verdict.gate.name()).set_message(sentence.as_str());
                 let blamed = report.blamed(verdict, LISTED);
                 if !blamed.is_empty() {
+                    let blamed: Vec<String> = blamed.iter().map(|one| printable(one)).collect();
                     status.set_description(blamed.join("\n"));
                 }
                 status
             }
         };
-        let mut case = TestCase::new(said::test_name(&verdict.gate), status);
+        let mut case = TestCase::new(printable(&name(report, &verdict.gate)), status);
         case.set_classname("imgcost.check");
         if verdict.outcome == Outcome::Passed {
             case.set_system_out(sentence);

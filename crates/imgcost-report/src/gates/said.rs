@@ -33,14 +33,6 @@ pub(super) fn flag(gate: &Gate) -> String {
     }
 }
 
-/// A gate's name among test results, which stays the same when its limit changes.
-pub(super) fn test_name(gate: &Gate) -> String {
-    match gate {
-        Gate::BudgetPer { label, .. } => format!("{} {label}", gate.name()),
-        _ => gate.name().to_owned(),
-    }
-}
-
 impl GateReport<'_> {
     fn money(&self, amount: Money) -> String {
         money(amount, self.estimate.terms.currency)
@@ -80,14 +72,19 @@ impl GateReport<'_> {
     }
 
     fn budget(&self, verdict: &Verdict, limit: Money, billed: Money) -> String {
-        let (amount, allowed) = (self.money(billed), self.money(limit));
+        // Where cents would make them the same, every digit is shown.
+        let exactly = billed != limit && self.money(billed) == self.money(limit);
+        let shown = |amount: Money| match exactly {
+            true => format!("{amount} {}", self.estimate.terms.currency),
+            false => self.money(amount),
+        };
+        let (amount, allowed) = (shown(billed), shown(limit));
         match verdict.outcome {
             Outcome::Passed => {
-                let left = self.money(limit - billed);
-                format!("{amount} a month is within {allowed}, {left} is left")
+                format!("{amount} a month is within {allowed}, {} is left", shown(limit - billed))
             }
             Outcome::Breached => {
-                let over = self.money(billed - limit);
+                let over = shown(billed - limit);
                 format!("{amount} a month is {over} above the {allowed} that are allowed")
             }
             Outcome::Unknown => {
@@ -177,6 +174,12 @@ impl GateReport<'_> {
             }
             Excess::Grew { before, after } => format!(
                 "{} ({} to {})",
+                growth(after - before, currency),
+                self.money(before),
+                self.money(after)
+            ),
+            Excess::GrewAtLeast { before, after } => format!(
+                "at least {} ({} to {} and what has no price)",
                 growth(after - before, currency),
                 self.money(before),
                 self.money(after)

@@ -163,12 +163,13 @@ fn offender(offender: &Offender) -> Value {
         Excess::AtLeast(amount) => {
             json!({ "kind": kind, "name": name, "billed": amount.to_string(), "complete": false })
         }
-        Excess::Grew { before, after } => json!({
+        Excess::Grew { before, after } | Excess::GrewAtLeast { before, after } => json!({
             "kind": kind,
             "name": name,
             "before": before.to_string(),
             "after": after.to_string(),
             "increase": (after - before).to_string(),
+            "complete": matches!(offender.by, Excess::Grew { .. }),
         }),
         Excess::Image { before, after } => json!({
             "kind": kind,

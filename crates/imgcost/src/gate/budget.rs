@@ -1,4 +1,3 @@
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::demand::{Kind, SHARED};
@@ -98,9 +97,5 @@ fn sums<K: Ord>(amounts: impl Iterator<Item = (K, Option<Money>)>) -> BTreeMap<K
 }
 
 fn worst_first(offenders: &mut [Offender]) {
-    offenders.sort_by_key(|offender| match offender.by {
-        Excess::Billed(amount) | Excess::AtLeast(amount) => Reverse(amount),
-        Excess::Grew { before, after } => Reverse(after - before),
-        Excess::Image { .. } => Reverse(Money::ZERO),
-    });
+    offenders.sort_by_key(|offender| offender.by.rank());
 }

@@ -1,4 +1,4 @@
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use crate::demand::Kind;
 use crate::estimate::{Against, Moved};
@@ -51,15 +51,16 @@ fn grown(against: &Against<'_>) -> Vec<Offender> {
         offenders
             .extend(components.filter_map(|moved| offender(Who::Component(moved.what), moved)));
     }
-    offenders.sort_by_key(|offender| match offender.by {
-        Excess::Grew { before, after } => Reverse(after - before),
-        _ => Reverse(Money::ZERO),
-    });
+    offenders.sort_by_key(|offender| offender.by.rank());
     offenders
 }
 
+/// Whoever grew, as far as that is known: what has a price now is the least that it is billed.
 fn offender<K>(who: Who, moved: &Moved<K>) -> Option<Offender> {
-    let (before, after) = (moved.before.known()?, moved.after.known()?);
-    let grew = moved.kind == Kind::Billed && after > before;
-    grew.then_some(Offender { who, by: Excess::Grew { before, after } })
+    let (before, after) = (moved.before.known()?, moved.after.priced());
+    let by = match moved.after.known() {
+        Some(after) => Excess::Grew { before, after },
+        None => Excess::GrewAtLeast { before, after },
+    };
+    (moved.kind == Kind::Billed && after > before).then_some(Offender { who, by })
 }

@@ -13,6 +13,8 @@ mod budget;
 mod image;
 mod increase;
 
+use std::cmp::Reverse;
+
 use rust_decimal::Decimal;
 
 use crate::demand::Component;
@@ -145,6 +147,13 @@ pub enum Excess {
         /// Now.
         after: Money,
     },
+    /// What it was billed a month, and at least is: not all of it has a price.
+    GrewAtLeast {
+        /// In the baseline.
+        before: Money,
+        /// What has a price now.
+        after: Money,
+    },
     /// How large its image is, and would be.
     Image {
         /// As it is.
@@ -176,6 +185,15 @@ impl Found {
 }
 
 impl Excess {
+    /// Those that weigh most come first, whatever they are weighed in.
+    fn rank(self) -> Reverse<Money> {
+        Reverse(match self {
+            Self::Billed(amount) | Self::AtLeast(amount) => amount,
+            Self::Grew { before, after } | Self::GrewAtLeast { before, after } => after - before,
+            Self::Image { .. } => Money::ZERO,
+        })
+    }
+
     /// How many percent of an image are saved; `None` of an empty one, or where it is not about
     /// images.
     pub fn percent_saved(self) -> Option<Decimal> {
