@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::command::{imgcost, json, number, stdout};
+use crate::command::{imgcost, json, number, root, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
@@ -333,4 +333,47 @@ fn the_environment_mirrors_flags() {
     let run =
         command.args(["whatif", "1.2GB", "180MB"]).env("IMGCOST_FORMAT", "json").output().unwrap();
     assert!(serde_json::from_slice::<Value>(&run.stdout).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_file_keeps_who_may_read_it_and_a_dash_is_standard_output() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.txt");
+    std::fs::write(&file, "old").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    stdout(&["whatif", "1.2GB", "180MB", "-o", file.to_str().unwrap()]);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("saves"));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(stdout(&["whatif", "1.2GB", "180MB", "-o", "-"]).contains("saves"));
+    assert!(!root().join("-").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_read_to_a_limit() {
+    let run = imgcost(&["compare", "/dev/zero"]);
+    assert_eq!(run.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(said.contains("larger than 256 MiB"), "{said}");
+}
+
+#[test]
+fn a_label_named_twice_groups_once() {
+    let fleet = "examples/fleet/fleet.toml";
+    let once = stdout(&["compare", fleet, "--group-by", "team", "--format", "csv"]);
+    let twice = ["compare", fleet, "--group-by", "team", "--group-by", "team", "--format", "csv"];
+    assert_eq!(stdout(&twice), once);
+}
+
+#[test]
+fn without_lines_csv_has_its_heading_only() {
+    let none = stdout(&["whatif", "1GB", "1MB", "--lines", "none", "--format", "csv"]);
+    assert_eq!(none.lines().count(), 1, "{none}");
+    for format in ["xlsx", "focus"] {
+        let run = imgcost(&["whatif", "1GB", "1MB", "--lines", "none", "--format", format]);
+        assert_eq!(run.status.code(), Some(2), "{format} is made of lines");
+    }
 }

@@ -287,13 +287,13 @@ fn wrong_usage_is_told_as_such() {
 #[test]
 fn a_summary_is_appended_and_never_too_long() {
     let folder = tempfile::tempdir().unwrap();
-    let summary = file(&folder, "summary.md", "before\n");
+    let summary = file(&folder, "summary.md", "before, and no line break");
     for _ in 0..2 {
         let run = check(MAIN, &["--budget", "1", "--github-summary", &summary]);
         assert_eq!(code(&run), 3);
     }
     let text = read(&summary);
-    assert!(text.starts_with("before\n## Two services"), "{text}");
+    assert!(text.starts_with("before, and no line break\n## Two services"), "{text}");
     assert_eq!(text.matches("BREACHED").count(), 2, "{text}");
 
     let full = "x".repeat((1 << 20) - 10);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use imgcost::units::ReferenceRates;
+use imgcost::units::{Currency, ExchangeRate, ReferenceRates};
 use imgcost_report::{Exchange, View};
 
 use crate::args::{ExchangeArgs, Global};
@@ -23,16 +23,25 @@ pub(crate) fn exchange(args: &ExchangeArgs, view: View<'_>) -> Result<Option<Exc
     if from == to {
         return Ok(None);
     }
-    let Some(rate) = rates.rate(from, to)? else {
+    Ok(Some(Exchange::new(rate(&rates, from, to, file)?, view)?))
+}
+
+/// The rate between two currencies.
+fn rate(
+    rates: &ReferenceRates,
+    from: Currency,
+    to: Currency,
+    file: &Path,
+) -> Result<ExchangeRate, Failure> {
+    rates.rate(from, to)?.ok_or_else(|| {
         let told = |code| code == rates.reference || rates.buys.contains_key(&code);
         let missing = if told(from) { to } else { from };
-        let known = rates.buys.keys().map(|code| code.code()).collect::<Vec<_>>().join(", ");
-        return Err(Failure::with_help(
+        let known = rates.buys.keys().chain([&rates.reference]).map(|code| code.code());
+        Failure::with_help(
             format!("{} has no rate of {missing} on {}", file.display(), rates.on),
-            format!("it has {known} and {}", rates.reference),
-        ));
-    };
-    Ok(Some(Exchange::new(rate, view)?))
+            format!("it has {}", known.collect::<Vec<_>>().join(", ")),
+        )
+    })
 }
 
 /// What is wrong with the rates that a server is started with is said then, not to each request.
@@ -43,7 +52,9 @@ pub(crate) fn readable(args: &ExchangeArgs, global: &Global) -> Result<(), Failu
             "the server reads the rates again for each answer, and standard input cannot be";
         return Err(Failure::usage(message, "write the rates to a file"));
     }
-    read(file, result::as_of(global, None)).map(|_| ())
+    let rates = read(file, result::as_of(global, None))?;
+    // Prices of a what-if are in dollars.
+    args.currency.map_or(Ok(()), |to| rate(&rates, Currency::USD, to, file).map(|_| ()))
 }
 
 fn read(file: &Path, as_of: NaiveDate) -> Result<ReferenceRates, Failure> {

@@ -1,6 +1,6 @@
 //! Files in and out.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::Path;
 
 use crate::exit::Failure;
@@ -13,27 +13,29 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let failed = |error: io::Error| {
         Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)))
     };
-    let bytes = if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes)
-            .map_err(failed)?;
-        bytes
+    let mut bytes = Vec::new();
+    // What a device or a pipe will give is not known before: whatever it is, it is bounded.
+    let mut read = |from: &mut dyn Read| {
+        from.take(MAX_TEXT + 1).read_to_end(&mut bytes).map(|_| ()).map_err(failed)
+    };
+    if path.as_os_str() == "-" {
+        read(&mut io::stdin())?;
     } else {
-        let size = std::fs::metadata(path).map_err(failed)?;
-        if size.is_dir() {
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        if file.metadata().map_err(failed)?.is_dir() {
             return Err(Failure::plain(format!(
                 "cannot read {}: it is a directory",
                 path.display()
             )));
         }
-        if size.len() > MAX_TEXT {
-            return Err(Failure::plain(format!(
-                "cannot read {}: it is larger than 256 MiB",
-                path.display()
-            )));
-        }
-        std::fs::read(path).map_err(failed)?
-    };
+        read(&mut file)?;
+    }
+    if bytes.len() as u64 > MAX_TEXT {
+        return Err(Failure::plain(format!(
+            "cannot read {}: it is larger than 256 MiB",
+            path.display()
+        )));
+    }
     String::from_utf8(bytes).map_err(|_| {
         Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display()))
     })
@@ -97,6 +99,10 @@ pub(crate) fn deliver(
     let mut out = io::BufWriter::new(file.as_file_mut());
     write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
     drop(out);
+    // Who may read it stays as it was.
+    if let Ok(before) = std::fs::metadata(&target) {
+        std::fs::set_permissions(file.path(), before.permissions()).map_err(failed)?;
+    }
     file.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
 }
@@ -124,7 +130,22 @@ pub(crate) fn append_to_summary(path: &Path, page: &[u8]) -> Result<(), Failure>
             path.display()
         )));
     }
+    if !ends_with_line_break(path).map_err(failed)? {
+        file.write_all(b"\n").map_err(failed)?;
+    }
     file.write_all(page).map_err(failed)
+}
+
+/// Whether the last line of a file is whole; an empty file has none.
+fn ends_with_line_break(path: &Path) -> io::Result<bool> {
+    let mut file = std::fs::File::open(path)?;
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    file.seek(io::SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// Standard output that remembers whether its reader has gone: writers wrap errors in their own.

@@ -24,7 +24,7 @@ use exit::Failure;
 fn main() -> ExitCode {
     let parsed = args::command().try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+        Ok(cli) => Cli { global: cli.global.settled(), ..cli },
         Err(error) => return render::usage(&error),
     };
     match run(&cli) {

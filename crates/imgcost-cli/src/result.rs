@@ -141,6 +141,12 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
     let report = report(view, outcome, global)?;
     let out_file = global.out_file.as_deref();
     match global.format {
+        Format::Xlsx | Format::Focus if global.lines == Some(Lines::None) => {
+            return Err(Failure::usage(
+                "this format is made of lines",
+                "use --lines service or --lines component, or leave it out",
+            ));
+        }
         Format::Html => files::deliver(out_file, |out| imgcost_report::html(&report, out))?,
         Format::GithubComment => {
             files::deliver(out_file, |out| imgcost_report::github_comment(&report, out))?;
@@ -175,9 +181,14 @@ pub(crate) fn write(view: View<'_>, outcome: Outcome<'_>, global: &Global) -> Re
             })?;
         }
     }
-    object(view, global)?;
-    let old_rates = report.exchange.as_ref().and_then(|exchange| exchange::old(exchange, view));
-    match old_rates.filter(|_| global.strict || global.deny_stale) {
+    object_to_report(&report, global)
+}
+
+/// What `--strict` and `--deny-stale` have against a report, its rates of exchange included.
+pub(crate) fn object_to_report(report: &Report<'_>, global: &Global) -> Result<(), Failure> {
+    object(report.view, global)?;
+    let exchange = report.exchange.as_ref().filter(|_| global.strict || global.deny_stale);
+    match exchange.and_then(|exchange| exchange::old(exchange, report.view)) {
         None => Ok(()),
         Some(old) => Err(objection(old, global)),
     }

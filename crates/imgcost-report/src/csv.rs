@@ -39,7 +39,7 @@ pub fn csv(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let columns = head.iter().chain(&price).chain(second).map(|name| (*name).to_owned());
     writer.write_record(std::iter::once("side".to_owned()).chain(labels).chain(columns))?;
     let currency = report.view.currency();
-    for side in report.view.sides() {
+    for side in report.view.sides().into_iter().filter(|_| report.lines) {
         for line in side.lines().filter(|line| !line.entry.quantity.is_zero()) {
             let (quantity, unit) = line.quantity();
             let mut cells = vec![side.demand.side.name().to_owned()];

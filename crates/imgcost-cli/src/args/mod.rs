@@ -138,6 +138,14 @@ pub(crate) enum Document {
 }
 
 impl Global {
+    /// What says the same as saying nothing is left out: a file called `-`, a label named again.
+    pub(crate) fn settled(mut self) -> Self {
+        self.out_file = self.out_file.filter(|path| path.as_os_str() != "-");
+        let mut labels = std::collections::HashSet::new();
+        self.group_by.retain(|label| labels.insert(label.clone()));
+        self
+    }
+
     /// The format, of those that every result can be written in.
     pub(crate) fn document(&self) -> Result<Document, Failure> {
         match self.format {

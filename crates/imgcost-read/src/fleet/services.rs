@@ -226,8 +226,14 @@ fn image<'d>(
     places: &mut Places,
     problems: &mut Problems<'_>,
 ) -> Option<Image> {
-    if !matches!(item.value, DeValue::Table(_)) {
+    let DeValue::Table(keys) = item.value else {
         set(fields.size, item, Style::Quantity("1.2GB"), raw, places, problems);
+        return None;
+    };
+    if keys.is_empty() {
+        let message = format!("`{}` says nothing of the image", fields.side);
+        let help = format!("write {} = {{ size = \"1.2GB\" }}, or leave it out", fields.side);
+        problems.error("empty-image", item.key_span.clone(), message, help);
         return None;
     }
     for field in fields.all() {

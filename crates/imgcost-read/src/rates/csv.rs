@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use super::{Day, pair};
+use super::Day;
 use crate::diagnostic::Diagnostic;
 
 /// The days of `Date,USD,JPY,...`: a day of eurofxref.csv is written `24 November 2026`, one of
@@ -42,13 +42,25 @@ pub(super) fn days(file: &str, text: &str) -> Result<Vec<Day>, Vec<Diagnostic>> 
             );
             continue;
         };
+        // Lines end in a comma or not; what is between must stand beneath a currency.
+        // The last cell that holds something; a cell more would have no currency.
+        let filled = |cells: Vec<&str>| cells.iter().rposition(|cell| !cell.is_empty());
+        let expected = filled(codes.iter().map(String::as_str).collect());
+        let found = filled(row.iter().skip(1).collect());
+        if found != expected {
+            problem(
+                "malformed-rate",
+                "there are not as many rates as currencies".into(),
+                "write as many rates as the first line has currencies, N/A for none",
+            );
+            continue;
+        }
         let mut day = Day { on, buys: Default::default() };
         for (code, rate) in
             codes.iter().zip(row.iter().skip(1)).filter(|(code, _)| !code.is_empty())
         {
-            match pair(code, rate) {
-                Ok(found) => day.buys.extend(found),
-                Err((message, help)) => problem("malformed-rate", message, help),
+            if let Err((message, help)) = day.add(code, rate) {
+                problem("malformed-rate", message, help);
             }
         }
         days.push(day);

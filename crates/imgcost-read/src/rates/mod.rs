@@ -5,6 +5,7 @@ mod csv;
 mod xml;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use imgcost::units::{Currency, ReferenceRates, parse_decimal};
@@ -16,6 +17,23 @@ use crate::diagnostic::Diagnostic;
 pub(super) struct Day {
     pub(super) on: NaiveDate,
     pub(super) buys: BTreeMap<Currency, Decimal>,
+}
+
+impl Day {
+    /// Adds a rate as it is written. A currency that has two has none: nobody could tell which.
+    fn add(&mut self, code: &str, rate: &str) -> Result<(), (String, &'static str)> {
+        let Some((currency, rate)) = pair(code, rate)? else { return Ok(()) };
+        if currency == Currency::EUR && rate != Decimal::ONE {
+            return Err((format!("a euro is {rate} euros here"), "leave the euro out"));
+        }
+        match self.buys.insert(currency, rate).filter(|other| *other != rate) {
+            None => Ok(()),
+            Some(other) => Err((
+                format!("{currency} has two rates on {}: {other} and {rate}", self.on),
+                "leave one of them",
+            )),
+        }
+    }
 }
 
 /// The longest file that is read: all days since 1999 are less than 10 MB.
@@ -49,6 +67,7 @@ pub fn read_rates(
         true => xml::days(file, text)?,
         false => csv::days(file, text)?,
     };
+    let days = once(file, days)?;
     let first = days.iter().map(|day| day.on).min();
     let newest = days.into_iter().filter(|day| day.on <= as_of).max_by_key(|day| day.on);
     let Some(Day { on, buys }) = newest else {
@@ -60,7 +79,25 @@ pub fn read_rates(
         return Err(vec![Diagnostic::error("no-rates", file, message).help(help)]);
     };
     let reference = Currency::EUR;
-    Ok(ReferenceRates { reference, on, buys, source: format!("ECB euro reference rates, {file}") })
+    // Where the file lies is nobody's business who reads a report.
+    let name = Path::new(file).file_name().map_or(file.into(), |name| name.to_string_lossy());
+    Ok(ReferenceRates { reference, on, buys, source: format!("ECB euro reference rates, {name}") })
+}
+
+/// The days in order, once each.
+fn once(file: &str, days: Vec<Day>) -> Result<Vec<Day>, Vec<Diagnostic>> {
+    let mut sorted: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for day in days {
+        let on = day.on;
+        let other = sorted.insert(on, day);
+        if other.is_some_and(|other| sorted.get(&on).is_some_and(|day| day.buys != other.buys)) {
+            let message = format!("{on} is there twice, with other rates");
+            let help = "leave one of the two";
+            problems.push(Diagnostic::error("malformed-rate", file, message).help(help));
+        }
+    }
+    if problems.is_empty() { Ok(sorted.into_values().collect()) } else { Err(problems) }
 }
 
 /// A currency and what one euro buys of it; `N/A` is a day without a rate.
@@ -118,6 +155,23 @@ mod tests {
         let text = "Date,USD,JPY,CYP,\n2026-11-24,1.25,160.1,N/A,\n2026-11-23,1.24,161,N/A,\n";
         let found = rates(text, "2026-11-24").unwrap();
         assert_eq!(found.buys.len(), 2);
+    }
+
+    #[test]
+    fn two_rates_are_none() {
+        for text in [
+            "Date,USD,USD\n2026-11-24,1.1,1.2\n",
+            "Date,USD\n2026-11-24,1.1\n2026-11-24,1.2\n",
+            "Date,USD,EUR\n2026-11-24,1.1,2\n",
+            "Date,USD,GBP\n2026-11-24,1.1\n",
+            "Date,USD\n2026-11-24,1.1,0.8\n",
+            r#"<a><Cube time="2026-11-24"><Cube currency="USD" rate="1.1"/><Cube currency="USD" rate="1.2"/></Cube></a>"#,
+        ] {
+            let problems = rates(text, "2026-11-24").expect_err(text);
+            assert_eq!(problems[0].code, "malformed-rate", "{text}");
+        }
+        let same = "Date,USD,USD,\n2026-11-24,1.1,1.1\n2026-11-24,1.1,1.1,\n";
+        assert_eq!(rates(same, "2026-11-24").unwrap().buys.len(), 1);
     }
 
     #[test]

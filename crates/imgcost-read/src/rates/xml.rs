@@ -1,6 +1,6 @@
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Day, pair};
+use super::Day;
 use crate::diagnostic::Diagnostic;
 
 /// Nodes that a document may have: a line of history has about thirty.
@@ -30,11 +30,12 @@ pub(super) fn days(file: &str, text: &str) -> Result<Vec<Day>, Vec<Diagnostic>> 
         let mut day = Day { on, buys: Default::default() };
         for rate in node.children().filter(Node::is_element) {
             let (code, value) = (rate.attribute("currency"), rate.attribute("rate"));
-            match pair(code.unwrap_or_default(), value.unwrap_or_default()) {
-                Ok(found) => day.buys.extend(found),
-                Err((message, help)) => problems.push(
+            if let Err((message, help)) =
+                day.add(code.unwrap_or_default(), value.unwrap_or_default())
+            {
+                problems.push(
                     Diagnostic::error("malformed-rate", file, message).at(rate.range()).help(help),
-                ),
+                );
             }
         }
         days.push(day);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use imgcost_report::printable;
 use imgcost_serve::{Audience, Limits, Parameter, Refusal, Site};
 
-use crate::args::{Color, Global, Serve, Whatif};
+use crate::args::{Color, Format, Global, Serve, Whatif};
 use crate::commands::whatif;
 use crate::exchange;
 use crate::exit::Failure;
@@ -24,6 +24,10 @@ pub(crate) fn run(serve: &Serve, global: &Global) -> Result<(), Failure> {
         let message =
             "the server reads price files again for each answer, and standard input cannot be";
         return Err(Failure::usage(message, "write the prices to a file"));
+    }
+    if global.out_file.is_some() || global.format != Format::Text {
+        let message = "the server writes no result of its own";
+        return Err(Failure::usage(message, "leave --out-file and --format out"));
     }
     // What is wrong with the files is said now, not to each request.
     price_book::book(&[], Vec::new(), global)?;
@@ -80,8 +84,10 @@ fn answered(
 fn json(asked: &Whatif, global: &Global) -> Result<Vec<u8>, Failure> {
     whatif::computed(asked, global, |view, outcome| {
         let mut json = Vec::new();
-        imgcost_report::json(&result::report(view, outcome, global)?, &mut json)
+        let report = result::report(view, outcome, global)?;
+        imgcost_report::json(&report, &mut json)
             .map_err(|error| Failure::plain(format!("cannot write the result: {error}")))?;
+        result::object_to_report(&report, global)?;
         Ok(json)
     })
 }
