@@ -2,41 +2,56 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::exit::Failure;
 
 /// The largest fleet or price file that is read whole.
 const MAX_TEXT: u64 = 256 << 20;
 
+/// What a file that is standard input is called.
+const STDIN: &str = "<stdin>";
+
+/// What standard input had: it gives that only once, and price files are looked at twice.
+static FROM_STDIN: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What a file is called in results and messages.
+pub(crate) fn name(path: &Path) -> String {
+    if is_stdin(path) { STDIN.to_owned() } else { path.display().to_string() }
+}
+
 /// A text file as a whole; `-` is standard input.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    let failed = |error: io::Error| {
-        Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)))
-    };
-    let bytes = if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes)
-            .map_err(failed)?;
-        bytes
+    let name = name(path);
+    let cannot = |why: &str| Failure::plain(format!("cannot read {name}: {why}"));
+    let failed = |error: io::Error| cannot(&reason(&error));
+    let bytes = if is_stdin(path) {
+        stdin().map_err(failed)?
     } else {
         let size = std::fs::metadata(path).map_err(failed)?;
         if size.is_dir() {
-            return Err(Failure::plain(format!(
-                "cannot read {}: it is a directory",
-                path.display()
-            )));
+            return Err(cannot("it is a directory"));
         }
         if size.len() > MAX_TEXT {
-            return Err(Failure::plain(format!(
-                "cannot read {}: it is larger than 256 MiB",
-                path.display()
-            )));
+            return Err(cannot("it is larger than 256 MiB"));
         }
         std::fs::read(path).map_err(failed)?
     };
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display()))
-    })
+    String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8 text"))
+}
+
+fn stdin() -> io::Result<Vec<u8>> {
+    if let Some(bytes) = FROM_STDIN.get() {
+        return Ok(bytes.clone());
+    }
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(io::stdin(), MAX_TEXT + 1), &mut bytes)?;
+    Ok(FROM_STDIN.get_or_init(|| bytes).clone())
 }
 
 /// Why a file operation failed, in plain words.

@@ -43,7 +43,7 @@ impl<'a> Loaded<'a> {
         let text = files::text(path)?;
         let today = result::as_of(global, None);
         let images = Images::new(images, global);
-        let name = path.display().to_string();
+        let name = files::name(path);
         let opened = images.reader(folder(path));
         let file = imgcost_read::read_fleet_with_images(&name, &text, today, &opened)
             .map_err(|problems| Failure::in_file(problems, &text))?;

@@ -256,7 +256,7 @@ pub(crate) fn terms(global: &Global) -> Vec<Assumption> {
     let mut terms = Vec::new();
     terms.extend(global.free.then(|| said("free", "allowances deducted".into(), "--free")));
     terms.extend(global.discount.iter().map(|off| said("discount", off.clone(), "--discount")));
-    let overlays = global.overlays.iter().map(|path| path.display().to_string());
+    let overlays = global.overlays.iter().map(|path| files::name(path));
     let source = "--prices: its rows win over the built-in ones";
     terms.extend(overlays.map(|path| said("prices", path, source)));
     terms
@@ -284,20 +284,39 @@ fn nothing_to_compare(view: View<'_>, services: &[Service]) -> Vec<String> {
     }
 }
 
-/// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
+/// What `--strict` and `--deny-stale` have against a report.
 pub(crate) fn object(view: View<'_>, global: &Global) -> Result<(), Failure> {
-    let warnings = view.sides().into_iter().flat_map(|side| side.warnings());
-    let mut objections: Vec<String> = warnings
-        .filter(|warning| match warning {
-            Warning::Unpriced { .. } => global.strict,
-            Warning::Stale { .. } => global.strict || global.deny_stale,
-            Warning::CrossRegion => false,
-        })
-        .map(|warning| warning.to_string())
-        .collect();
+    object_to(view.sides().into_iter().flat_map(|side| side.warnings()), global)
+}
+
+/// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
+pub(crate) fn object_to(
+    warnings: impl IntoIterator<Item = Warning>,
+    global: &Global,
+) -> Result<(), Failure> {
+    let warnings = warnings.into_iter().filter(|warning| match warning {
+        Warning::Unpriced { .. } => global.strict,
+        Warning::Stale { .. } => global.strict || global.deny_stale,
+        Warning::CrossRegion => false,
+    });
+    let mut objections: Vec<String> = warnings.map(|warning| warning.to_string()).collect();
     objections.sort();
     objections.dedup();
     if objections.is_empty() { Ok(()) } else { Err(objection(objections.join("; "), global)) }
+}
+
+/// What is objected to comes first: a verdict on numbers that are not to be trusted is none.
+pub(crate) fn before_gates(
+    objection: Result<(), Failure>,
+    gates: Option<String>,
+) -> Result<(), Failure> {
+    match (objection, gates) {
+        (objection, None) => objection,
+        (Ok(()), Some(gates)) => Err(Failure::Gate(gates)),
+        (Err(Failure::Strict(why)), Some(gates)) => Err(Failure::Strict(format!("{why}; {gates}"))),
+        (Err(Failure::Stale(why)), Some(gates)) => Err(Failure::Stale(format!("{why}; {gates}"))),
+        (Err(other), _) => Err(other),
+    }
 }
 
 /// What the flag that was given objects to.

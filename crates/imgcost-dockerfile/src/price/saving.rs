@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use imgcost::estimate::{Estimate, Figures, ScenarioError};
+use imgcost::estimate::{Estimate, Figures, ScenarioError, Warning};
 use imgcost::units::{Money, Ratio};
 
 use super::setting::{Midst, Setting};
@@ -29,6 +29,8 @@ pub struct Savings {
     pub each: Vec<Saving>,
     /// Everything better at once.
     pub together: Saving,
+    /// What should be known of the prices: which are missing, which are stale.
+    pub warnings: Vec<Warning>,
 }
 
 impl Saving {
@@ -55,9 +57,10 @@ pub fn savings(
     findings: &[Finding],
     evidence: &Evidence,
 ) -> Result<Savings, ScenarioError> {
-    let unknown =
-        || Savings { each: vec![Saving::UNKNOWN; findings.len()], together: Saving::UNKNOWN };
-    let Some(midst) = setting.midst()? else { return Ok(unknown()) };
+    let Some(midst) = setting.midst()? else {
+        let each = vec![Saving::UNKNOWN; findings.len()];
+        return Ok(Savings { each, together: Saving::UNKNOWN, warnings: Vec::new() });
+    };
     let mut each = Vec::with_capacity(findings.len());
     let mut all = built.clone();
     for finding in findings {
@@ -71,7 +74,9 @@ pub fn savings(
         }
     }
     let together = saving(&midst, (file, built), (file, &all))?;
-    Ok(Savings { each, together })
+    let times = step_times(file, &built.plan, &built.times);
+    let warnings = midst.with(built.image_without(|_| false), times)?.warnings();
+    Ok(Savings { each, together, warnings })
 }
 
 /// What the second file saves against the first.

@@ -15,7 +15,7 @@ use crate::args::{Global, ImageArgs, Scope};
 use crate::exit::Failure;
 use crate::fleet_file::{Loaded, service_named};
 use crate::result::{self, scenario_prices};
-use crate::{commands, price_book, scene};
+use crate::{commands, files, price_book, scene};
 
 /// A fleet, one of whose services is built by the Dockerfile.
 pub(super) struct Scoped {
@@ -105,7 +105,7 @@ fn of_fleet(
     let (usual, _) = commands::image::ratio(None)?;
     let ratio = loaded.file.defaults.compression_ratio.unwrap_or(usual);
     Ok(Scoped {
-        setting: format!("service {name} of {}, {}", fleet.name, path.display()),
+        setting: format!("service {name} of {}, {}", fleet.name, files::name(path)),
         terms: loaded.terms,
         given: Some(services[index].image(side).clone()),
         warnings: loaded.images.notes(),
