@@ -133,3 +133,51 @@ fn a_folder_that_is_not_there_is_made_for_a_template() {
         assert!(told.contains("cannot make") && told.contains("--into names"), "{told}");
     }
 }
+
+/// A fleet of two clusters, two registries and services in a list and in the file itself: each takes
+/// other things for granted.
+#[test]
+fn assumptions_are_those_of_the_service_its_cluster_and_its_registry() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let fleet = "services = \"list.csv\"\n\
+        [registry.east]\nprovider = \"aws-ecr\"\nregion = \"us-east-1\"\nretention = \"keep-last = 10\"\n\
+        [registry.west]\nprovider = \"aws-ecr\"\nregion = \"us-west-2\"\n\
+        [cluster.east]\nregion = \"us-east-1\"\nnodes = 10\npath = \"direct\"\n\
+        [cluster.west]\nprovider = \"gcp\"\nregion = \"us-west1\"\n\
+        [[service]]\nname = \"web\"\nregistry = \"east\"\ncluster = \"east\"\ndeploys = \"60/month\"\nbefore = \"1GB\"\n\
+        [[service]]\nname = \"job\"\nregistry = \"west\"\ncluster = \"west\"\npulls = \"10/month\"\nbefore = \"1GB\"\n";
+    let fleet = fleet.replace("\"keep-last = 10\"", "{ keep-last = 10 }");
+    std::fs::write(at("fleet.toml"), fleet).unwrap();
+    let list = "name,registry,cluster,deploys,before\napi,east,east,30/month,500MB\nold,east,east,,500MB\n";
+    std::fs::write(at("list.csv"), list).unwrap();
+    let assumed = |service: &str| {
+        let fleet = at("fleet.toml");
+        let args = ["dockerfile", "cost", STANDARD, "--fleet", &fleet, "--service", service];
+        let report = crate::command::json(&[&args[..], &["--as-of", "2026-11-23", "-q"]].concat());
+        let all = report["assumptions"].as_array().unwrap().clone();
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
+        all.iter().map(|one| (text(one, "name"), text(one, "value"))).collect::<Vec<_>>()
+    };
+    let names = |service: &str| -> Vec<String> {
+        assumed(service).into_iter().map(|(name, _)| name).collect()
+    };
+    let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+    // Of web's side everything is given but the nodes' life and price; retention is the other registry's default.
+    for service in ["web", "api", "old"] {
+        let names = names(service);
+        for others in ["retention", "nodes", "path", "cached-share", "profile-single-stage"] {
+            assert!(!has(&names, others), "{service}: {others} in {names:?}");
+        }
+        assert!(has(&names, "node-lifetime") && has(&names, "hosts"), "{service}: {names:?}");
+        // Only `old` leaves its deploys out.
+        assert_eq!(has(&names, "deploys"), service == "old", "{service}: {names:?}");
+    }
+    let job = names("job");
+    for own in ["retention", "nodes", "path", "cached-share", "deploys"] {
+        assert!(has(&job, own), "{own} is not in {job:?}");
+    }
+    // The price of nodes is that of the service's own cluster.
+    let price = assumed("job").into_iter().find(|(name, _)| name == "node-price").unwrap();
+    assert_eq!(price.1, "gcp.gce.e2-standard-4");
+}

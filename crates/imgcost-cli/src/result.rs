@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use imgcost::demand::{SHARED, UNLABELLED, ready_sooner};
 use imgcost::estimate::{Alternative, Warning};
 use imgcost::fleet::defaults::{self, Assumption};
-use imgcost::fleet::{Fleet, Service};
+use imgcost::fleet::{Cluster, Fleet, Service};
 use imgcost::price::PriceId;
 use imgcost::units::Money;
 use imgcost_read::Assumed;
@@ -205,7 +205,7 @@ pub(crate) fn report<'v>(
         setting,
         view,
         group_by: global.group_by.clone(),
-        assumptions: taken(assumptions, fleet, global),
+        assumptions: taken(assumptions, &fleet.clusters, global),
         alternatives,
         paths,
         compression: single.map(|service| service.before.compression().to_decimal()),
@@ -223,15 +223,15 @@ pub(crate) fn report<'v>(
 /// All that was taken for granted: by the file, and by flags.
 pub(crate) fn taken(
     assumptions: Vec<Assumption>,
-    fleet: &Fleet,
+    clusters: &[Cluster],
     global: &Global,
 ) -> Vec<Assumption> {
-    [in_this_fleet(assumptions, fleet), terms(global)].concat()
+    [in_these(assumptions, clusters), terms(global)].concat()
 }
 
-/// Assumptions with the value that this fleet got, where a default differs by cloud.
-fn in_this_fleet(assumptions: Vec<Assumption>, fleet: &Fleet) -> Vec<Assumption> {
-    let prices = fleet.clusters.iter().filter_map(|cluster| cluster.node_price.as_ref());
+/// Assumptions with the value that these clusters got, where a default differs by cloud.
+fn in_these(assumptions: Vec<Assumption>, clusters: &[Cluster]) -> Vec<Assumption> {
+    let prices = clusters.iter().filter_map(|cluster| cluster.node_price.as_ref());
     let mut nodes: Vec<String> = prices.map(PriceId::to_string).collect();
     nodes.sort();
     nodes.dedup();

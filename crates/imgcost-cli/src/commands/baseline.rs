@@ -74,7 +74,7 @@ pub(crate) fn run(
         file: files::name(earlier.file),
         against: set_against(&earlier, &baseline, now, &global.group_by)?,
         group_by: global.group_by.clone(),
-        assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
+        assumptions: result::taken(outcome.assumptions, &outcome.fleet.clusters, global),
         warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let out_file = global.out_file.as_deref();

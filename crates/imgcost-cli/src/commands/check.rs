@@ -66,7 +66,7 @@ pub(crate) fn run(
     verdicts.extend(most.zip(against.as_ref()).map(|(most, against)| increase(against, most)));
     if let Some(least) = gates.min_image_saving {
         let mut tally = ImageTally::new(least);
-        loaded.each_service(|service| tally.add(service))?;
+        loaded.each_service(|service, _| tally.add(service))?;
         verdicts.push(tally.close());
     }
 
@@ -76,7 +76,7 @@ pub(crate) fn run(
         estimate: now,
         baseline: named(earlier.as_ref(), against.as_ref()),
         verdicts,
-        assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
+        assumptions: result::taken(outcome.assumptions, &outcome.fleet.clusters, global),
         warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let colour = result::colour(global);
