@@ -128,3 +128,26 @@ fn objections_come_before_gates() {
     assert_eq!(strict.status.code(), Some(4), "{told}");
     assert!(told.contains("stale price") && told.contains("--fail-on"), "{told}");
 }
+
+/// Prices that only other services need are their business.
+#[test]
+fn a_service_answers_for_its_own_prices() {
+    let folder = tempfile::tempdir().unwrap();
+    let fleet = folder.path().join("fleet.toml");
+    let text = "[registry.east]\nprovider = \"aws-ecr\"\nregion = \"us-east-1\"\n\
+        [registry.west]\nprovider = \"aws-ecr\"\nregion = \"us-west-1\"\n\
+        [cluster.east]\nregion = \"us-east-1\"\npath = \"nat\"\n\
+        [cluster.west]\nregion = \"us-west-1\"\npath = \"nat\"\n\
+        [[service]]\nname = \"web\"\nregistry = \"east\"\ncluster = \"east\"\nbefore = \"1GB\"\n\
+        [[service]]\nname = \"job\"\nregistry = \"west\"\ncluster = \"west\"\nbefore = \"1GB\"\n";
+    std::fs::write(&fleet, text).unwrap();
+    let fleet = fleet.to_str().unwrap();
+    for command in [&["cost", FOUR][..], &["check", FOUR], &["compare", STANDARD, FOUR]] {
+        for (service, expected) in [("web", 0), ("job", 4)] {
+            let scene = ["--fleet", fleet, "--service", service, "--as-of", SOON, "--strict"];
+            let run = imgcost(&[&["dockerfile"], command, &scene].concat());
+            let told = String::from_utf8(run.stderr).unwrap();
+            assert_eq!(run.status.code(), Some(expected), "{command:?} {service}: {told}");
+        }
+    }
+}

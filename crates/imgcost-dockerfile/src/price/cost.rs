@@ -111,29 +111,21 @@ pub(super) fn cost_in(
     file: &Dockerfile,
     built: &Built,
 ) -> Result<Cost, ScenarioError> {
-    let mut complete = true;
-    let mut amounts = |estimate: Estimate| -> Amounts {
-        complete &= estimate.is_complete();
-        amounts(&estimate)
-    };
     let none = StepTimes::default();
-    let baseline = match midst.is_alone() {
-        true => Amounts::new(),
-        false => amounts(midst.without()?),
-    };
-    let empty = amounts(midst.with(up_to(built, 0), none)?);
+    let baseline = midst.rest().map(amounts).unwrap_or_default();
+    let empty = amounts(&midst.with(up_to(built, 0), none)?);
     let fixed = less(&empty, &baseline);
     let mut below = empty;
     let mut costs: BTreeMap<Origin, Amounts> = BTreeMap::new();
     for slice in slices(built) {
-        let upto = amounts(midst.with(up_to(built, slice.end), none)?);
+        let upto = amounts(&midst.with(up_to(built, slice.end), none)?);
         divide(&less(&upto, &below), &slice.weights, &mut costs);
         below = upto;
     }
     let times = step_times(file, &built.plan, &built.times);
     let whole = midst.with(up_to(built, built.pieces.len()), times)?;
-    let warnings = whole.warnings();
-    let whole = amounts(whole);
+    let (complete, warnings) = (midst.is_complete(&whole), midst.warnings(&whole));
+    let whole = amounts(&whole);
     let seconds = seconds_by_step(midst, file, built)?;
     divide(&less(&whole, &below), &weights(&seconds)?, &mut costs);
     let builds = midst.schedule().builds;

@@ -75,7 +75,7 @@ pub fn savings(
     }
     let together = saving(&midst, (file, built), (file, &all))?;
     let times = step_times(file, &built.plan, &built.times);
-    let warnings = midst.with(built.image_without(|_| false), times)?.warnings();
+    let warnings = midst.warnings(&midst.with(built.image_without(|_| false), times)?);
     Ok(Savings { each, together, warnings })
 }
 
@@ -112,8 +112,8 @@ pub(super) fn saving(
         monthly_billed: Some(less.monthly.billed),
         per_deploy: (!deploys.is_zero()).then_some(less.per_deploy.billed),
         build_seconds,
-        complete: before.is_complete()
-            && after.is_complete()
+        complete: midst.is_complete(&before)
+            && midst.is_complete(&after)
             && same.is_empty()
             && !better.at_least,
     })
