@@ -113,6 +113,8 @@ struct Instruction {
     billed: Exact,
     /// Whether it is known to cost nothing.
     free: bool,
+    /// Whether `billed` is all of it.
+    complete: bool,
     parts: Vec<Part>,
 }
 

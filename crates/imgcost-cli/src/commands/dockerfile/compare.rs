@@ -101,6 +101,7 @@ impl Side {
             dockerfile: &self.opened.file,
             plan: &self.opened.plan,
             findings: &self.findings,
+            timed: self.built.times.basis,
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use imgcost::demand::Kind;
 use imgcost::fleet::StepTimes;
 use imgcost::units::Money;
 use imgcost_dockerfile::cache::{Plan, Role};
-use imgcost_dockerfile::image::Origin;
-use imgcost_dockerfile::price::{Cost, Row};
+use imgcost_dockerfile::image::{Origin, TimesBasis};
+use imgcost_dockerfile::price::Row;
 use imgcost_dockerfile::rules::Finding;
 
 use super::DockerfileCompareReport;
+use crate::dockerfile::cost::{FIXED, fixed};
 
 /// Rules with how often each was broken.
 pub(super) type Rules = BTreeMap<&'static str, usize>;
@@ -42,6 +42,11 @@ fn counted(findings: &[Finding]) -> Rules {
         *rules.entry(finding.rule).or_default() += 1;
     }
     rules
+}
+
+/// Whether steps were timed, or only installs are counted.
+pub(super) fn timed(report: &DockerfileCompareReport<'_>) -> [bool; 2] {
+    [&report.old, &report.new].map(|file| file.timed == TimesBasis::Log)
 }
 
 /// Kinds of builds, with the milliseconds of their steps.
@@ -81,6 +86,14 @@ impl Part {
         }
     }
 
+    /// What people read; names are a part of the contract.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Fixed => FIXED,
+            other => other.name(),
+        }
+    }
+
     fn of(plan: &Plan, row: &Row) -> Self {
         let Origin::Step(id) = &row.origin else { return Self::Other };
         match plan.step(*id).map(|step| step.role) {
@@ -109,9 +122,4 @@ pub(super) fn parts(report: &DockerfileCompareReport<'_>) -> BTreeMap<Part, [Mon
     }
     parts.retain(|_, amounts| amounts.iter().any(|amount| !amount.is_zero()));
     parts
-}
-
-fn fixed(cost: &Cost) -> Money {
-    let billed = cost.fixed.iter().filter(|part| part.kind == Kind::Billed);
-    billed.map(|part| part.amount).sum()
 }
