@@ -62,18 +62,30 @@ pub fn savings(
         return Ok(Savings { each, together: Saving::UNKNOWN, warnings: Vec::new() });
     };
     let mut each = Vec::with_capacity(findings.len());
-    let mut all = built.clone();
+    let (mut all, mut known) = (built.clone(), built.clone());
     for finding in findings {
-        each.push(match apply(&finding.fix, built, file, evidence) {
+        let alone = match apply(&finding.fix, built, file, evidence) {
             Some(better) => saving(&midst, (file, built), (file, &better))?,
             None => Saving::UNKNOWN,
-        });
-        match apply(&finding.fix, &all, file, evidence) {
-            Some(better) => all = better,
-            None => all.at_least = true,
-        }
+        };
+        let mut further =
+            |so_far: &mut Built, applies: bool| match apply(&finding.fix, so_far, file, evidence)
+                .filter(|_| applies)
+            {
+                Some(better) => *so_far = better,
+                None => so_far.at_least = true,
+            };
+        further(&mut all, true);
+        further(&mut known, alone.monthly_billed.is_some());
+        each.push(alone);
     }
-    let together = saving(&midst, (file, built), (file, &all))?;
+    let mut together = saving(&midst, (file, built), (file, &all))?;
+    if together.monthly_billed.is_none() {
+        // One that nobody can tell does not hide what the others save.
+        let seconds = together.build_seconds;
+        together = saving(&midst, (file, built), (file, &known))?;
+        together.build_seconds = seconds;
+    }
     let times = step_times(file, &built.plan, &built.times);
     let warnings = midst.warnings(&midst.with(built.image_without(|_| false), times)?);
     Ok(Savings { each, together, warnings })
