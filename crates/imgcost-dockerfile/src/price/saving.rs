@@ -68,7 +68,7 @@ pub fn savings(
             Some(better) => saving(&midst, (file, built), (file, &better))?,
             None => Saving::UNKNOWN,
         };
-        let mut further =
+        let further =
             |so_far: &mut Built, applies: bool| match apply(&finding.fix, so_far, file, evidence)
                 .filter(|_| applies)
             {

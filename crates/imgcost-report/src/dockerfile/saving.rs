@@ -41,6 +41,11 @@ pub(crate) fn cells(saving: &Saving, currency: Currency) -> [String; 3] {
     ]
 }
 
+/// Whether an amount is shown of which a part is missing.
+pub(crate) fn is_part(saving: &Saving) -> bool {
+    !saving.complete && known(saving.monthly_billed, saving).is_some()
+}
+
 /// An amount, unless it is nothing because what it is made of is not known.
 fn known(amount: Option<Money>, saving: &Saving) -> Option<Money> {
     amount.filter(|amount| saving.complete || !amount.is_zero())

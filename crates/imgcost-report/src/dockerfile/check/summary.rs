@@ -3,9 +3,9 @@
 use imgcost_dockerfile::price::Saving;
 use imgcost_dockerfile::rules::Severity;
 
-use super::{CheckReport, CheckedFile, PricedFinding, name};
+use super::{CheckReport, CheckedFile, name};
 use crate::dockerfile::place::Lines;
-use crate::dockerfile::saving::{cells, words};
+use crate::dockerfile::saving::{cells, is_part, words};
 use crate::table::{Align, Table};
 
 /// `9 findings: 2 errors, 6 warnings, 1 info; 1 more is ignored`.
@@ -75,10 +75,7 @@ pub(super) fn notes(report: &CheckReport) -> Vec<(&'static str, String)> {
         let overlap = "Fixes overlap, so the rows above do not add up to it.";
         notes.push(("Together", format!("{of}{saving}. {overlap}")));
     }
-    let part = |(_, found): (_, &PricedFinding)| {
-        found.saving.monthly_billed.is_some() && !found.saving.complete
-    };
-    if report.findings().any(part) {
+    if report.findings().any(|(_, found)| is_part(&found.saving)) {
         let incomplete = "+ ? marks sums beside which a size or a price is not known.";
         notes.push(("Incomplete", incomplete.to_owned()));
     }

@@ -66,6 +66,8 @@ fn a_sum_of_nothing_known_is_not_known() {
     let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     assert_eq!(cells[..3], ["not known", "not known", "0 s"]);
     assert!(text.contains("Together      money is not known"), "{text}");
+    // There is no mark to be explained.
+    assert!(!text.contains("+ ?") && !text.contains("Incomplete"), "{text}");
 }
 
 #[test]
