@@ -47,7 +47,7 @@ pub(crate) fn is_part(saving: &Saving) -> bool {
 }
 
 /// An amount, unless it is nothing because what it is made of is not known.
-fn known(amount: Option<Money>, saving: &Saving) -> Option<Money> {
+pub(crate) fn known(amount: Option<Money>, saving: &Saving) -> Option<Money> {
     amount.filter(|amount| saving.complete || !amount.is_zero())
 }
 

@@ -197,6 +197,8 @@ struct ByPart {
     old: Exact,
     new: Exact,
     saving: Exact,
+    /// Whether that is all of it: every size and every price is known.
+    complete: bool,
 }
 
 /// What each change rebuilds.

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
+use imgcost::units::Money;
 use imgcost_dockerfile::price::Cost;
 
-use super::rows::{Rules, builds, findings, parts, timed};
+use super::rows::{Rules, Sum, builds, findings, parts, timed};
 use super::{ComparedFile, DockerfileCompareReport};
 use crate::dockerfile::cost::{CostReport, rests_on, table};
 use crate::dockerfile::folded::{Budget, folded};
 use crate::dockerfile::page::{assumptions, short_name};
-use crate::dockerfile::saving::{of_millis, unknown};
+use crate::dockerfile::saving::{cells, known, of_millis, unknown};
 use crate::headline::verdict;
 use crate::number::{duration, money, size};
 use crate::page::Page;
@@ -104,11 +105,16 @@ fn title(report: &DockerfileCompareReport<'_>) -> String {
         [Some(old), Some(new)] => format!(": {} -> {}", size(old.0), size(new.0)),
         _ => String::new(),
     };
+    let Some(month) = known(saving.monthly_billed, &saving) else {
+        return format!("Moving {old} to {new}: nobody knows by how much the bill changes{sizes}.");
+    };
     let known = if saving.complete { "" } else { ", as far as is known," };
-    let what = match (saving.monthly_billed, saving.per_deploy) {
-        (Some(month), Some(deploy)) => verdict(report.currency, month, deploy),
-        (Some(month), None) => format!("saves {} a month", money(month, report.currency)),
-        _ => "changes the bill by nobody knows how much".to_owned(),
+    let what = match saving.per_deploy {
+        Some(deploy) => verdict(report.currency, month, deploy),
+        None if month < Money::ZERO => {
+            format!("costs {} a month more", money(Money::ZERO - month, report.currency))
+        }
+        None => format!("saves {} a month", money(month, report.currency)),
     };
     format!("Moving {old} to {new}{known} {what}{sizes}.")
 }
@@ -136,13 +142,11 @@ fn figures(report: &DockerfileCompareReport<'_>) -> Table {
         let part = if cost.complete { "" } else { " + ?" };
         format!("{}{part}", money(cost.billed(), report.currency))
     });
-    let amount = |amount: Option<imgcost::units::Money>| {
-        amount.map_or_else(unknown, |amount| money(amount, report.currency))
-    };
-    table.push(["billed a month".to_owned(), old, new, amount(change.saving.monthly_billed)]);
-    if let Some(deploy) = change.saving.per_deploy {
+    let [month, deploy, _] = cells(&change.saving, report.currency);
+    table.push(["billed a month".to_owned(), old, new, month]);
+    if change.saving.per_deploy.is_some() {
         let none = String::new;
-        table.push(["billed per deploy".to_owned(), none(), none(), amount(Some(deploy))]);
+        table.push(["billed per deploy".to_owned(), none(), none(), deploy]);
     }
     // Where nothing was timed a build takes longer than that.
     let what = if timed(report) == [false; 2] { "installs" } else { "a build" };
@@ -162,8 +166,16 @@ fn by_part(report: &DockerfileCompareReport<'_>) -> Table {
         ("saved", Align::Right),
     ]);
     for (part, [old, new]) in parts(report) {
-        let amounts = [old, new, old - new].map(|amount| money(amount, report.currency));
-        table.push([part.words().to_owned()].into_iter().chain(amounts));
+        let cell = |sum: Sum| match (sum.amount.is_zero(), sum.complete) {
+            (_, true) => money(sum.amount, report.currency),
+            (true, false) => unknown(),
+            (false, false) => format!("{} + ?", money(sum.amount, report.currency)),
+        };
+        let saved = match old.complete && new.complete {
+            true => money(old.amount - new.amount, report.currency),
+            false => unknown(),
+        };
+        table.push([part.words().to_owned(), cell(old), cell(new), saved]);
     }
     table
 }

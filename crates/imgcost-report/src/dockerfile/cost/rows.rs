@@ -114,7 +114,7 @@ pub(crate) fn fixed(cost: &Cost) -> Money {
 /// What a row is billed, or why there is no amount.
 pub(super) fn billed(report: &CostReport<'_>, row: &Row) -> String {
     let amount = row.billed();
-    let known = row.compressed.is_some() && !lacks_price(report.cost, row);
+    let known = is_complete(report.cost, row);
     match (amount.is_zero(), known) {
         (true, true) => "nothing".to_owned(),
         (true, false) => "not known".to_owned(),
@@ -123,8 +123,13 @@ pub(super) fn billed(report: &CostReport<'_>, row: &Row) -> String {
     }
 }
 
+/// Whether what is known of a row is all of it: its bytes, and the prices that it goes by.
+pub(crate) fn is_complete(cost: &Cost, row: &Row) -> bool {
+    row.compressed.is_some() && !lacks_price(cost, row)
+}
+
 /// Whether something has no price that a row's bytes or its time go by.
-pub(super) fn lacks_price(cost: &Cost, row: &Row) -> bool {
+fn lacks_price(cost: &Cost, row: &Row) -> bool {
     let has_bytes = row.compressed.is_some_and(|size| size.0 > 0);
     let takes_time = row.build_seconds.is_some_and(|took| !took.is_zero());
     cost.warnings.iter().any(|warning| match warning {

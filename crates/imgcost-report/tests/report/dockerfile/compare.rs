@@ -10,7 +10,7 @@ use imgcost_report::{
 };
 use serde_json::{Value, json};
 
-use super::costs::{NEW, OLD, change, dockerfile, new_plan, old_plan};
+use super::costs::{NEW, OLD, change, dockerfile, new_plan, old_plan, row};
 use super::findings::{finding, saving};
 use crate::fixture::{records, written};
 
@@ -111,6 +111,50 @@ fn what_is_not_known_is_not_zero() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["saving"]["monthly_billed"], Value::Null);
     assert_eq!(json["old"]["unpacked"], Value::Null);
+}
+
+/// A part whose size or price is missing on one side is not saved.
+#[test]
+fn a_part_that_is_not_known_is_not_zero() {
+    let mut change = change();
+    change.after.rows[0] = row(None, None, vec![]);
+    change.after.complete = false;
+    let text = text(&change);
+    let base = text.lines().find(|line| line.contains("base image")).unwrap();
+    assert_eq!(
+        base.split_whitespace().collect::<Vec<_>>().join(" "),
+        "base image $3.00 not known not known"
+    );
+    let json = with(&change, |report| written(|out| compare_json(report, out)));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let parts = json["billed_by_part"].as_array().unwrap();
+    let complete =
+        |name: &str| parts.iter().find(|part| part["part"] == name).unwrap()["complete"].clone();
+    assert_eq!((complete("base image"), complete("the application")), (json!(false), json!(true)));
+}
+
+/// Nothing of what is known is not nothing.
+#[test]
+fn a_saving_of_nothing_known_is_not_known() {
+    let mut change = change();
+    change.saving = saving(Some("0"), Some("0"), Some("0"));
+    change.saving.complete = false;
+    let text = text(&change);
+    assert!(
+        text.starts_with(
+            "Moving old/Dockerfile to Dockerfile: nobody knows by how much the bill changes"
+        ),
+        "{text}"
+    );
+    let billed = text.lines().find(|line| line.contains("billed a month")).unwrap();
+    assert!(billed.ends_with("not known"), "{billed}");
+}
+
+#[test]
+fn without_deploys_a_dearer_file_costs_more() {
+    let mut change = change();
+    change.saving = saving(Some("-3.15"), None, None);
+    assert!(text(&change).contains("costs $3.15 a month more: "), "{}", text(&change));
 }
 
 #[test]
