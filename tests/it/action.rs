@@ -119,6 +119,11 @@ fn each_input_reaches_imgcost_as_one_word() {
             ("dockerfiles", "$(touch pwned)\n\n-rf; touch pwned\r\nmy file\n*\n"),
             ("fail-on", hostile),
             ("config", hostile),
+            ("context", "$(touch pwned)"),
+            ("target", "; touch pwned"),
+            ("build-args", "A=$(touch pwned)\r\n\n--out-file=pwned\nB=c d"),
+            ("build-log", "`touch pwned`"),
+            ("strict", "true"),
             ("image", "`touch pwned`"),
             ("fleet", "$(touch pwned).toml"),
             ("service", "a b\" ; touch pwned"),
@@ -139,9 +144,16 @@ fn each_input_reaches_imgcost_as_one_word() {
         "dockerfile",
         "check",
         "--config=; touch pwned #",
+        "--context=$(touch pwned)",
+        "--target=; touch pwned",
+        "--build-arg=A=$(touch pwned)",
+        "--build-arg=--out-file=pwned",
+        "--build-arg=B=c d",
         "--image=`touch pwned`",
+        "--build-log=`touch pwned`",
         "--fleet=$(touch pwned).toml",
         "--service=a b\" ; touch pwned",
+        "--strict",
         "--fail-on",
         "never",
         "--format",
@@ -159,9 +171,16 @@ fn each_input_reaches_imgcost_as_one_word() {
         "dockerfile",
         "compare",
         "--image-new=`touch pwned`",
+        "--build-log-new=`touch pwned`",
         "--image-old=x' ; touch pwned",
+        "--context=$(touch pwned)",
+        "--target=; touch pwned",
+        "--build-arg=A=$(touch pwned)",
+        "--build-arg=--out-file=pwned",
+        "--build-arg=B=c d",
         "--fleet=$(touch pwned).toml",
         "--service=a b\" ; touch pwned",
+        "--strict",
         "--format",
         "markdown",
         "--",
@@ -169,7 +188,8 @@ fn each_input_reaches_imgcost_as_one_word() {
         "$(touch pwned)",
     ];
     assert_eq!(calls[1], compare);
-    let compare = ["compare", "--baseline=--out-file=pwned", "--format", "markdown", "--"];
+    let compare =
+        ["compare", "--baseline=--out-file=pwned", "--strict", "--format", "markdown", "--"];
     assert_eq!(calls[3], [&compare[..], &["$(touch pwned).toml"]].concat());
     assert!(calls[5].contains(&"--fail-on=; touch pwned #"));
     let gates = [
@@ -178,13 +198,14 @@ fn each_input_reaches_imgcost_as_one_word() {
         "--max-increase=`touch pwned`",
         "--max-increase-amount=; touch pwned",
         "--baseline=--out-file=pwned",
+        "--strict",
         "--format",
         "text",
         "--github-summary",
     ];
-    assert_eq!(calls[6][..8], gates);
-    assert!(calls[6][8].ends_with("/summary.md"), "{:?}", calls[6]);
-    assert_eq!(calls[6][9..], ["--", "$(touch pwned).toml"]);
+    assert_eq!(calls[6][..9], gates);
+    assert!(calls[6][9].ends_with("/summary.md"), "{:?}", calls[6]);
+    assert_eq!(calls[6][10..], ["--", "$(touch pwned).toml"]);
     assert_eq!(calls.len(), 7);
 }
 
@@ -204,7 +225,8 @@ fn a_failed_check_fails_the_job_after_its_reports() {
     let tools = tempfile::tempdir().unwrap();
     let ran = run(&recorder(tools.path()), &[]);
     assert_eq!(ran.code(), 3);
-    assert_eq!(ran.file("summary.md"), "## page\n\n");
+    // Findings, and what the file costs.
+    assert_eq!(ran.file("summary.md"), "## page\n\n## page\n\n");
     assert!(ran.log().ends_with("::warning title=t::m\n"), "{}", ran.log());
 }
 
@@ -227,6 +249,104 @@ fn no_dockerfile_is_wrong_usage() {
     let ran = run(&recorder(tools.path()), &[("dockerfiles", "\n")]);
     assert_eq!(ran.code(), 2);
     assert_eq!(ran.file("temp/calls"), "");
+}
+
+#[test]
+fn inputs_that_say_nothing_alone_are_refused() {
+    let tools = tempfile::tempdir().unwrap();
+    let alone = [
+        (&[("service", "web")][..], "service needs"),
+        (&[("compare-with-image", "1GB")], "compare-with-image needs"),
+        (&[("fleet", "f.toml"), ("max-increase", "5%")], "max-increase needs"),
+        (&[("strict", "yes")], "strict is true or false"),
+    ];
+    for (inputs, told) in alone {
+        let ran = run(&recorder(tools.path()), inputs);
+        assert_eq!(ran.code(), 2, "{inputs:?}");
+        let log = ran.log();
+        assert!(log.contains("::error title=imgcost::the input") && log.contains(told), "{log}");
+        assert_eq!(ran.file("temp/calls"), "", "{inputs:?}");
+    }
+}
+
+/// The example's fleet in euros has no prices: reports say so, and are all there before the job fails.
+#[test]
+fn a_strict_job_has_its_reports_too() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let folder = tempfile::tempdir().unwrap();
+    let fleet = folder.path().join("fleet.toml");
+    let text = fs::read_to_string(root().join("examples/gates/main.toml")).unwrap();
+    fs::write(&fleet, text.replace("[fleet]\n", "[fleet]\ncurrency = \"EUR\"\n")).unwrap();
+    let inputs = [("fleet", fleet.to_str().unwrap()), ("service", "web"), ("fail-on", "never")];
+    assert_eq!(run(imgcost, &inputs).code(), 0);
+    let strict = run(imgcost, &[&inputs[..], &[("strict", "true")]].concat());
+    assert_eq!(strict.code(), 4, "{}", strict.log());
+    let summary = strict.file("summary.md");
+    for page in ["Dockerfile: ", "Dockerfile costs", "not priced"] {
+        assert!(summary.contains(page), "{page} is not in {summary}");
+    }
+    assert!(strict.file("work/imgcost.sarif").contains("2.1.0"));
+    assert!(strict.log().contains("::warning file=Dockerfile"), "{}", strict.log());
+}
+
+#[test]
+fn what_cannot_be_read_is_told_where_people_look() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let ran = run(imgcost, &[("dockerfiles", "Dockerfile\nmissing\nalso-missing")]);
+    assert_eq!(ran.code(), 1);
+    let log = ran.log();
+    for name in ["missing", "also-missing"] {
+        assert!(log.contains(&format!("cannot read {name}: ")), "{log}");
+    }
+    assert!(log.contains("::error title=imgcost::a file cannot be read"), "{log}");
+    assert!(ran.file("summary.md").contains("the log says why"), "{}", ran.file("summary.md"));
+}
+
+#[test]
+fn a_configuration_says_what_fails_unless_the_input_does() {
+    let imgcost = Path::new(env!("CARGO_BIN_EXE_imgcost"));
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("rules.toml");
+    fs::write(&config, "fail-on = \"info\"\n").unwrap();
+    let config = ("config", config.to_str().unwrap());
+    assert_eq!(run(imgcost, &[config]).code(), 3);
+    assert_eq!(run(imgcost, &[config, ("fail-on", "never")]).code(), 0);
+}
+
+/// The repository that is checked may pin a toolchain of its own, or bring a cargo configuration that runs
+/// what it likes.
+#[test]
+fn imgcost_is_built_in_the_folder_of_the_action() {
+    let folder = tempfile::tempdir().unwrap();
+    let cargo = folder.path().join("cargo");
+    fs::write(
+        &cargo,
+        "#!/usr/bin/env bash\npwd > \"$RUNNER_TEMP/pwd\"\necho \"$@\" > \"$RUNNER_TEMP/args\"\n",
+    )
+    .unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let action = yaml("action.yml");
+    let script = action["runs"]["steps"][0]["run"].as_str().unwrap();
+    let install = |path: String| {
+        let mut command = Command::new("/bin/bash");
+        command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
+        command.current_dir(folder.path()).env("PATH", path).env("RUNNER_TEMP", folder.path());
+        command.env("GITHUB_ACTION_PATH", root()).env("GITHUB_PATH", folder.path().join("path"));
+        command.output().unwrap()
+    };
+    let output = install(format!("{}:/usr/bin:/bin", folder.path().display()));
+    assert!(output.status.success(), "{output:?}");
+    let left = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(
+        Path::new(left("pwd").trim()).canonicalize().unwrap(),
+        root().canonicalize().unwrap()
+    );
+    assert!(left("args").contains("--locked") && left("args").contains("crates/imgcost-cli"));
+    assert!(left("path").trim().ends_with("/imgcost/bin"));
+    fs::remove_file(&cargo).unwrap();
+    let without = install("/nowhere".into());
+    assert_eq!(without.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&without.stdout).contains("neither imgcost nor cargo"));
 }
 
 #[test]
@@ -260,6 +380,7 @@ fn the_action_checks_with_imgcost_itself() {
     assert_eq!(run(imgcost, &[("fail-on", "info")]).code(), 3, "{}", ran.log());
     let summary = ran.file("summary.md");
     assert!(summary.contains("copy-before-install"), "{summary}");
+    assert!(summary.contains("Dockerfile costs $"), "{summary}");
     assert!(ran.log().contains("::warning file=Dockerfile,line=3,"), "{}", ran.log());
     let sarif: Value = serde_json::from_str(&ran.file("work/imgcost.sarif")).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
@@ -307,8 +428,10 @@ fn inputs_and_variables_are_the_same() {
     let variables: BTreeMap<&String, &Value> =
         steps.filter_map(|step| step["env"].as_object()).flatten().collect();
     assert_eq!(inputs.len(), variables.len());
+    let document = fs::read_to_string(root().join("docs/github-action.md")).unwrap();
     for input in inputs.keys() {
         let name = format!("INPUT_{}", input.to_uppercase().replace('-', "_"));
         assert_eq!(*variables[&name], format!("${{{{ inputs.{input} }}}}"));
+        assert!(document.contains(&format!("`{input}`")), "{input} is not in the document");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use imgcost_read::Diagnostic;
+use imgcost_read::{Diagnostic, Severity};
 
 /// What went wrong; each kind has its exit code and its way of being told.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Stale(String),
     /// The result was written, and it is beyond what a gate allows.
     Gate(String),
+    /// Several at once, of inputs that have nothing to do with each other.
+    Several(Vec<Failure>),
 }
 
 /// A problem in a file, with the file's text where it is at hand.
@@ -51,13 +53,56 @@ impl Failure {
     }
 
     pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(self.number())
+    }
+
+    /// Wrong usage goes before bad input.
+    fn number(&self) -> u8 {
         match self {
-            Self::Problems(_) | Self::Plain { .. } => ExitCode::from(1),
-            Self::Usage { .. } => ExitCode::from(2),
-            Self::Flags(error) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
-            Self::Gate(_) => ExitCode::from(3),
-            Self::Strict(_) | Self::Stale(_) => ExitCode::from(4),
+            Self::Problems(_) | Self::Plain { .. } => 1,
+            Self::Usage { .. } => 2,
+            Self::Flags(error) => u8::try_from(error.exit_code()).unwrap_or(2),
+            Self::Gate(_) => 3,
+            Self::Strict(_) | Self::Stale(_) => 4,
+            Self::Several(failures) => failures.iter().map(Self::number).max().unwrap_or(1),
         }
+    }
+
+    /// How many mistakes it tells of.
+    pub(crate) fn count(&self) -> usize {
+        let wrong = |problem: &&Problem| problem.diagnostic.severity == Severity::Error;
+        match self {
+            Self::Problems(problems) => problems.iter().filter(wrong).count(),
+            Self::Several(failures) => failures.iter().map(Self::count).sum(),
+            _ => 1,
+        }
+    }
+}
+
+/// Everything, or else what went wrong with each of those that failed: nobody should have to mend one
+/// file only to hear of the next.
+pub(crate) fn all_or_every_failure<T>(
+    each: impl IntoIterator<Item = Result<T, Failure>>,
+) -> Result<Vec<T>, Failure> {
+    let (mut all, mut failures) = (Vec::new(), Vec::new());
+    for result in each {
+        match result {
+            Ok(one) => all.push(one),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() { Ok(all) } else { Err(Failure::Several(failures)) }
+}
+
+/// The same of two.
+pub(crate) fn both<T>(
+    one: Result<T, Failure>,
+    other: Result<T, Failure>,
+) -> Result<(T, T), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(Failure::Several(vec![one, other])),
+        (Err(failure), Ok(_)) | (Ok(_), Err(failure)) => Err(failure),
     }
 }
 

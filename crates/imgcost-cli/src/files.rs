@@ -2,43 +2,62 @@
 
 use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::exit::Failure;
 
 /// The largest fleet or price file that is read whole.
 const MAX_TEXT: u64 = 256 << 20;
 
+/// What a file that is standard input is called.
+const STDIN: &str = "<stdin>";
+
+/// What standard input had: it gives that only once, and price files are looked at twice.
+static FROM_STDIN: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What a file is called in results and messages.
+pub(crate) fn name(path: &Path) -> String {
+    if is_stdin(path) { STDIN.to_owned() } else { path.display().to_string() }
+}
+
 /// A text file as a whole; `-` is standard input.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    let failed = |error: io::Error| {
-        Failure::plain(format!("cannot read {}: {}", path.display(), reason(&error)))
-    };
-    let mut bytes = Vec::new();
-    // What a device or a pipe will give is not known before: whatever it is, it is bounded.
-    let mut read = |from: &mut dyn Read| {
-        from.take(MAX_TEXT + 1).read_to_end(&mut bytes).map(|_| ()).map_err(failed)
-    };
-    if path.as_os_str() == "-" {
-        read(&mut io::stdin())?;
+    let name = name(path);
+    let cannot = |why: &str| Failure::plain(format!("cannot read {name}: {why}"));
+    let failed = |error: io::Error| cannot(&reason(&error));
+    let bytes = if is_stdin(path) {
+        stdin().map_err(failed)?
     } else {
-        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let file = std::fs::File::open(path).map_err(failed)?;
         if file.metadata().map_err(failed)?.is_dir() {
-            return Err(Failure::plain(format!(
-                "cannot read {}: it is a directory",
-                path.display()
-            )));
+            return Err(cannot("it is a directory"));
         }
-        read(&mut file)?;
-    }
+        bounded(file).map_err(failed)?
+    };
     if bytes.len() as u64 > MAX_TEXT {
-        return Err(Failure::plain(format!(
-            "cannot read {}: it is larger than 256 MiB",
-            path.display()
-        )));
+        return Err(cannot("it is larger than 256 MiB"));
     }
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::plain(format!("cannot read {}: it is not UTF-8 text", path.display()))
-    })
+    String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8 text"))
+}
+
+fn stdin() -> io::Result<Vec<u8>> {
+    if let Some(bytes) = FROM_STDIN.get() {
+        return Ok(bytes.clone());
+    }
+    let bytes = bounded(io::stdin())?;
+    Ok(FROM_STDIN.get_or_init(|| bytes).clone())
+}
+
+/// What a device or a pipe will give is not known before: a byte beyond the limit tells.
+fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_TEXT + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Why a file operation failed, in plain words.

@@ -43,7 +43,7 @@ impl<'a> Loaded<'a> {
         let text = files::text(path)?;
         let today = result::as_of(global, None);
         let images = Images::new(images, global);
-        let name = path.display().to_string();
+        let name = files::name(path);
         let opened = images.reader(folder(path));
         let file = imgcost_read::read_fleet_with_images(&name, &text, today, &opened)
             .map_err(|problems| Failure::in_file(problems, &text))?;
@@ -107,13 +107,17 @@ impl<'a> Loaded<'a> {
     /// Every service, in memory: for `explain`, which shows them one by one.
     pub(crate) fn services(&self) -> Result<Vec<Service>, Failure> {
         let mut services = Vec::new();
-        self.each_service(|service| services.push(service.clone()))?;
+        self.each_service(|service, _| services.push(service.clone()))?;
         Ok(services)
     }
 
-    /// Every service, one by one, wherever it is listed.
-    pub(crate) fn each_service(&self, mut each: impl FnMut(&Service)) -> Result<(), Failure> {
-        self.file.services.iter().for_each(&mut each);
+    /// Every service, one by one, wherever it is listed, with what it takes for granted.
+    pub(crate) fn each_service(
+        &self,
+        mut each: impl FnMut(&Service, Assumed),
+    ) -> Result<(), Failure> {
+        let own = self.file.services.iter().zip(&self.file.assumed_by.services);
+        own.for_each(|(service, assumed)| each(service, *assumed));
         let mut names = Names::of(&self.file.services);
         for list in &self.file.csv {
             let path = self.list(&list.path);
@@ -124,8 +128,8 @@ impl<'a> Loaded<'a> {
                 open(&path)?,
                 &self.file.context(&opened),
                 &mut names,
-                |service| {
-                    each(service);
+                |service, assumed| {
+                    each(service, assumed);
                     Ok(())
                 },
             );
@@ -212,7 +216,7 @@ impl<'a> Loaded<'a> {
                     source,
                     &self.file.context(images),
                     names,
-                    |service| ledger.add(service).map_err(Failure::from),
+                    |service, _| ledger.add(service).map_err(Failure::from),
                 );
                 let summary = whole.map_err(|error| failure(path, error))?;
                 Ok((ledger, summary.assumed))
@@ -242,7 +246,7 @@ impl<'a> Loaded<'a> {
             &plan.header,
             source,
             &self.file.context(images),
-            |service| ledger.add(service),
+            |service, _| ledger.add(service),
         );
         let part = part.map_err(|error| match error {
             CsvError::Each(error) => Failure::from(error),

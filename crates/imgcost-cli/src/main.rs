@@ -23,11 +23,12 @@ use exit::Failure;
 
 fn main() -> ExitCode {
     let parsed = args::command().try_get_matches();
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => Cli { global: cli.global.settled(), ..cli },
+    let read = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match read {
+        Ok((cli, matches)) => (Cli { global: cli.global.settled(), ..cli }, matches),
         Err(error) => return render::usage(&error),
     };
-    match run(&cli) {
+    match args::one_from_stdin(&matches).and_then(|()| run(&cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             render::failure(&failure, cli.global.color);

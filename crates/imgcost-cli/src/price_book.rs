@@ -82,9 +82,8 @@ fn finish(
     let mut book = PriceBook::new(rows);
     for path in &global.overlays {
         let text = crate::files::text(path)?;
-        let rows =
-            imgcost_read::read_prices(&path.display().to_string(), &text, PriceFile::Overlay)
-                .map_err(|problems| Failure::in_file(problems, &text))?;
+        let rows = imgcost_read::read_prices(&crate::files::name(path), &text, PriceFile::Overlay)
+            .map_err(|problems| Failure::in_file(problems, &text))?;
         for row in &rows {
             same_measure(&book, row, path)?;
         }
@@ -104,7 +103,7 @@ fn same_measure(book: &PriceBook, row: &PriceRow, path: &Path) -> Result<(), Fai
     if measure(built_in) == measure(row) {
         return Ok(());
     }
-    let (file, unit) = (path.display(), built_in.unit);
+    let (file, unit) = (crate::files::name(path), built_in.unit);
     let message = format!("{file}: {} is priced per {unit}, not per {}", row.id, row.unit);
     Err(Failure::with_help(message, format!("write a rate per {unit}")))
 }

@@ -25,15 +25,26 @@ fn coloured(color: Color) -> bool {
 
 pub(crate) fn failure(failure: &Failure, color: Color) {
     let renderer = if coloured(color) { Renderer::styled() } else { Renderer::plain() };
+    tell(failure, &renderer);
+    let count = failure.count();
+    if count > 1 {
+        eprintln!("{count} problems");
+    }
+}
+
+fn tell(failure: &Failure, renderer: &Renderer) {
     match failure {
         Failure::Problems(problems) => {
             for problem in problems {
                 eprintln!("{}\n", renderer.render(&report(&without_logins(problem))));
             }
-            let count =
-                problems.iter().filter(|p| p.diagnostic.severity == Severity::Error).count();
-            if count > 1 {
-                eprintln!("{count} problems");
+        }
+        Failure::Several(failures) => {
+            for failure in failures {
+                tell(failure, renderer);
+                if !matches!(failure, Failure::Problems(_)) {
+                    eprintln!();
+                }
             }
         }
         Failure::Flags(error) => {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use imgcost::demand::{SHARED, UNLABELLED, ready_sooner};
 use imgcost::estimate::{Alternative, Warning};
 use imgcost::fleet::defaults::{self, Assumption};
-use imgcost::fleet::{Fleet, Service};
+use imgcost::fleet::{Cluster, Fleet, Service};
 use imgcost::price::PriceId;
 use imgcost::units::Money;
 use imgcost_read::Assumed;
@@ -234,7 +234,7 @@ pub(crate) fn report<'v>(
         setting,
         view,
         group_by: global.group_by.clone(),
-        assumptions: taken(assumptions, fleet, global),
+        assumptions: taken(assumptions, &fleet.clusters, global),
         alternatives,
         paths,
         compression: single.map(|service| service.before.compression().to_decimal()),
@@ -258,15 +258,15 @@ pub(crate) fn report<'v>(
 /// All that was taken for granted: by the file, and by flags.
 pub(crate) fn taken(
     assumptions: Vec<Assumption>,
-    fleet: &Fleet,
+    clusters: &[Cluster],
     global: &Global,
 ) -> Vec<Assumption> {
-    [in_this_fleet(assumptions, fleet), terms(global)].concat()
+    [in_these(assumptions, clusters), terms(global)].concat()
 }
 
-/// Assumptions with the value that this fleet got, where a default differs by cloud.
-fn in_this_fleet(assumptions: Vec<Assumption>, fleet: &Fleet) -> Vec<Assumption> {
-    let prices = fleet.clusters.iter().filter_map(|cluster| cluster.node_price.as_ref());
+/// Assumptions with the value that these clusters got, where a default differs by cloud.
+fn in_these(assumptions: Vec<Assumption>, clusters: &[Cluster]) -> Vec<Assumption> {
+    let prices = clusters.iter().filter_map(|cluster| cluster.node_price.as_ref());
     let mut nodes: Vec<String> = prices.map(PriceId::to_string).collect();
     nodes.sort();
     nodes.dedup();
@@ -291,7 +291,7 @@ pub(crate) fn terms(global: &Global) -> Vec<Assumption> {
     let mut terms = Vec::new();
     terms.extend(global.free.then(|| said("free", "allowances deducted".into(), "--free")));
     terms.extend(global.discount.iter().map(|off| said("discount", off.clone(), "--discount")));
-    let overlays = global.overlays.iter().map(|path| path.display().to_string());
+    let overlays = global.overlays.iter().map(|path| files::name(path));
     let source = "--prices: its rows win over the built-in ones";
     terms.extend(overlays.map(|path| said("prices", path, source)));
     terms
@@ -319,20 +319,39 @@ fn nothing_to_compare(view: View<'_>, services: &[Service]) -> Vec<String> {
     }
 }
 
-/// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
+/// What `--strict` and `--deny-stale` have against a report.
 pub(crate) fn object(view: View<'_>, global: &Global) -> Result<(), Failure> {
-    let warnings = view.sides().into_iter().flat_map(|side| side.warnings());
-    let mut objections: Vec<String> = warnings
-        .filter(|warning| match warning {
-            Warning::Unpriced { .. } => global.strict,
-            Warning::Stale { .. } => global.strict || global.deny_stale,
-            Warning::CrossRegion => false,
-        })
-        .map(|warning| warning.to_string())
-        .collect();
+    object_to(view.sides().into_iter().flat_map(|side| side.warnings()), global)
+}
+
+/// `--strict`: nothing unpriced, nothing stale. `--deny-stale`: nothing stale.
+pub(crate) fn object_to(
+    warnings: impl IntoIterator<Item = Warning>,
+    global: &Global,
+) -> Result<(), Failure> {
+    let warnings = warnings.into_iter().filter(|warning| match warning {
+        Warning::Unpriced { .. } => global.strict,
+        Warning::Stale { .. } => global.strict || global.deny_stale,
+        Warning::CrossRegion => false,
+    });
+    let mut objections: Vec<String> = warnings.map(|warning| warning.to_string()).collect();
     objections.sort();
     objections.dedup();
     if objections.is_empty() { Ok(()) } else { Err(objection(objections.join("; "), global)) }
+}
+
+/// What is objected to comes first: a verdict on numbers that are not to be trusted is none.
+pub(crate) fn before_gates(
+    objection: Result<(), Failure>,
+    gates: Option<String>,
+) -> Result<(), Failure> {
+    match (objection, gates) {
+        (objection, None) => objection,
+        (Ok(()), Some(gates)) => Err(Failure::Gate(gates)),
+        (Err(Failure::Strict(why)), Some(gates)) => Err(Failure::Strict(format!("{why}; {gates}"))),
+        (Err(Failure::Stale(why)), Some(gates)) => Err(Failure::Stale(format!("{why}; {gates}"))),
+        (Err(other), _) => Err(other),
+    }
 }
 
 /// What the flag that was given objects to.

@@ -40,7 +40,7 @@ fn main() {
         let mut total = 0_u128;
         let mut names = Names::of(&fleet.services);
         let file = File::open(&path).expect("a file");
-        let summary = read_services("services.csv", file, &context, &mut names, |service| {
+        let summary = read_services("services.csv", file, &context, &mut names, |service, _| {
             total += u128::from(service.before.compressed().0);
             Ok::<_, Infallible>(())
         });
@@ -63,10 +63,16 @@ fn main() {
                     file.seek(SeekFrom::Start(range.start)).expect("a place");
                     let mut total = 0_u128;
                     let source = file.take(range.end - range.start);
-                    read_services_part("services.csv", &plan.header, source, context, |service| {
-                        total += u128::from(service.before.compressed().0);
-                        Ok::<_, Infallible>(())
-                    })
+                    read_services_part(
+                        "services.csv",
+                        &plan.header,
+                        source,
+                        context,
+                        |service, _| {
+                            total += u128::from(service.before.compressed().0);
+                            Ok::<_, Infallible>(())
+                        },
+                    )
                     .expect("a part")
                 })
             };

@@ -1,8 +1,36 @@
+use imgcost::fleet::Service;
 use imgcost::fleet::defaults::{self, Assumption, Default};
 
 /// Which defaults a reader used, as a set: noting one costs nothing, however many rows use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
 pub struct Assumed(u64);
+
+/// The defaults that a fleet file used, by what used them.
+#[derive(Debug, Clone, PartialEq, Eq, std::default::Default)]
+pub struct AssumedBy {
+    /// Those of each registry, in the order of [`imgcost::fleet::Fleet::registries`].
+    pub registries: Vec<Assumed>,
+    /// Those of each cluster, in the order of [`imgcost::fleet::Fleet::clusters`].
+    pub clusters: Vec<Assumed>,
+    /// Those of each service that stands in the file itself, in its order.
+    pub services: Vec<Assumed>,
+}
+
+impl AssumedBy {
+    /// All of them.
+    pub(crate) fn all(&self) -> Assumed {
+        let each = [&self.registries, &self.clusters, &self.services];
+        each.into_iter().flatten().fold(Assumed::NOTHING, |all, one| all.union(*one))
+    }
+
+    /// What counts for a service that itself took this for granted: its registry's and its
+    /// cluster's too, and nobody else's.
+    pub fn of(&self, service: &Service, own: Assumed) -> Assumed {
+        let place = |all: &[Assumed], at: usize| all.get(at).copied().unwrap_or_default();
+        own.union(place(&self.registries, service.registry))
+            .union(place(&self.clusters, service.cluster))
+    }
+}
 
 /// Names the defaults once, in the order in which reports list them.
 macro_rules! in_order {
@@ -58,10 +86,6 @@ impl Assumed {
 
     pub(crate) fn take(&mut self, default: Taken) {
         self.0 |= 1 << default as u32;
-    }
-
-    pub(crate) fn has(self, default: Taken) -> bool {
-        self.0 & 1 << default as u32 != 0
     }
 
     /// Everything in either: what the services of a fleet file and those of its lists took for granted.

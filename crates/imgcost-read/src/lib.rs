@@ -67,7 +67,7 @@ mod suggest;
 mod table;
 mod value;
 
-pub use assumed::Assumed;
+pub use assumed::{Assumed, AssumedBy};
 pub use baseline::read_baseline;
 pub use csv::{
     CsvError, CsvPart, CsvSummary, Header, Names, Plan, join, plan, read_services,

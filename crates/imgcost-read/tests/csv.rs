@@ -31,7 +31,7 @@ fn read(list: impl AsRef<[u8]>) -> Result<Vec<Service>, Vec<Diagnostic>> {
     let file = fleet("");
     let context = file.context(&no_images);
     let mut services = Vec::new();
-    let keep = |service: &Service| {
+    let keep = |service: &Service, _| {
         services.push(service.clone());
         Ok::<_, Infallible>(())
     };
@@ -126,10 +126,10 @@ fn names_are_unique_across_file_and_lists() {
     let context = file.context(&no_images);
     let mut names = Names::of(&file.services);
     let one = "name,cluster,before\nb,prod,1GB\n".as_bytes();
-    read_services("one.csv", one, &context, &mut names, |_| Ok::<_, Infallible>(())).unwrap();
+    read_services("one.csv", one, &context, &mut names, |_, _| Ok::<_, Infallible>(())).unwrap();
     let two = "name,cluster,before\nc,prod,1GB\nb,prod,1GB\na,prod,1GB\n".as_bytes();
     let Err(CsvError::Problems(problems)) =
-        read_services("two.csv", two, &context, &mut names, |_| Ok::<_, Infallible>(()))
+        read_services("two.csv", two, &context, &mut names, |_, _| Ok::<_, Infallible>(()))
     else {
         panic!("duplicates")
     };
@@ -188,10 +188,16 @@ fn in_parts(list: &str) -> Result<(u64, Vec<String>), CsvError<Infallible>> {
     for range in &plan.parts {
         source.seek(SeekFrom::Start(range.start)).unwrap();
         let part = (&mut source).take(range.end - range.start);
-        parts.push(read_services_part("services.csv", &plan.header, part, &context, |service| {
-            seen.push(service.name.clone());
-            Ok(())
-        })?);
+        parts.push(read_services_part(
+            "services.csv",
+            &plan.header,
+            part,
+            &context,
+            |service, _| {
+                seen.push(service.name.clone());
+                Ok(())
+            },
+        )?);
     }
     let summary = join("services.csv", &plan, parts, &mut Names::of(&[]))?;
     Ok((summary.rows, seen))
@@ -245,7 +251,7 @@ fn the_caller_s_failure_stops_the_reading() {
     let context = file.context(&no_images);
     let list = "name,cluster,before\na,prod,1GB\nb,prod,1GB\n".as_bytes();
     let mut seen = 0;
-    let stopped = read_services("f", list, &context, &mut Names::of(&[]), |_| {
+    let stopped = read_services("f", list, &context, &mut Names::of(&[]), |_, _| {
         seen += 1;
         Err("full")
     });

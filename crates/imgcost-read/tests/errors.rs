@@ -43,7 +43,7 @@ fn problems(path: &Path) -> Vec<Diagnostic> {
     let context = fleet.context(&no_images);
     let mut names = Names::of(&fleet.services);
     let file = std::fs::File::open(path).unwrap();
-    match read_services(name, file, &context, &mut names, |_| Ok::<_, Infallible>(())) {
+    match read_services(name, file, &context, &mut names, |_, _| Ok::<_, Infallible>(())) {
         Err(CsvError::Problems(problems)) => problems,
         other => panic!("{name}: {other:?}"),
     }

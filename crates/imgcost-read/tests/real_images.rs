@@ -134,15 +134,20 @@ fn rows_of_a_list_name_images_too() {
     let rows = "name,before,after\nfirst,oci:build,180MB\nsecond,1GB,oci:gone\n";
     let mut names = Names::default();
     let mut sizes = Vec::new();
-    let read =
-        read_services("s.csv", rows.as_bytes(), &file.context(&answer), &mut names, |service| {
+    let read = read_services(
+        "s.csv",
+        rows.as_bytes(),
+        &file.context(&answer),
+        &mut names,
+        |service, _| {
             sizes.push((
                 service.before.compressed().0,
                 service.before.attached.0,
                 service.after.attached.0,
             ));
             Ok::<_, Infallible>(())
-        });
+        },
+    );
     assert_eq!(sizes, [("oci:build".len() as u64, 1000, 0)]);
     let problems = format!("{:?}", read.unwrap_err());
     assert!(problems.contains("image-not-read") && problems.contains("it is gone"), "{problems}");

@@ -1,6 +1,6 @@
 //! Rounding for people. Nothing else in the project rounds what it shows.
 
-use imgcost::units::{Currency, Money};
+use imgcost::units::{Currency, Money, format_bytes};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// `$4.72`, `$0.066`, `<$0.001`, `$12,345.67`, `-$3.10`, `EUR 4.72`.
@@ -32,6 +32,34 @@ pub(crate) fn changed_percent(percent: Decimal) -> String {
     let shown = decimals(percent, digits);
     let sign = if percent.is_sign_positive() && !percent.is_zero() { "+" } else { "" };
     format!("{sign}{} %", shown.strip_suffix(".0").unwrap_or(&shown))
+}
+
+/// `377.8 MB`, `1.02 GB`, `2.2 kB`, `93 B`: at least three significant digits, so that a difference
+/// shows what it is one of.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = [("TB", 12), ("GB", 9), ("MB", 6), ("kB", 3)];
+    let of = |(unit, power): (&'static str, u32)| {
+        let size = rounded(Decimal::from(bytes) / Decimal::from(10_u64.pow(power)), 2);
+        (size >= Decimal::ONE && size < Decimal::TEN)
+            .then(|| format!("{} {unit}", size.normalize()))
+    };
+    units.into_iter().find_map(of).unwrap_or_else(|| format_bytes(bytes))
+}
+
+/// `0 s`, `<0.1 s`, `2.4 s`, `41 s`, `2.5 min`: nobody times a build to more digits than that.
+pub(crate) fn duration(seconds: Decimal) -> String {
+    let (size, minute) = (seconds.abs(), Decimal::from(60));
+    let sign = if seconds < Decimal::ZERO { "-" } else { "" };
+    if size.is_zero() {
+        return "0 s".into();
+    }
+    let (tenths, whole) = (rounded(size, 1), rounded(size, 0));
+    match () {
+        () if tenths.is_zero() => format!("{sign}<0.1 s"),
+        () if tenths < Decimal::TEN => format!("{sign}{} s", tenths.normalize()),
+        () if whole < minute + minute => format!("{sign}{whole} s"),
+        () => format!("{sign}{} min", short(size / minute)),
+    }
 }
 
 /// A number with that many decimals and thousands separators: `12,345.7`.
@@ -104,6 +132,45 @@ mod tests {
         ];
         for (amount, expected) in cases {
             assert_eq!(shown(amount), expected);
+        }
+    }
+
+    #[test]
+    fn differences_of_sizes_keep_three_digits() {
+        let cases = [
+            (93, "93 B"),
+            (2_222, "2.22 kB"),
+            (9_996, "10 kB"),
+            (66_700_000, "66.7 MB"),
+            (180_000_000, "180 MB"),
+            (377_777_778, "377.8 MB"),
+            (999_999_999, "1 GB"),
+            (1_020_000_000, "1.02 GB"),
+            (1_200_000_000, "1.2 GB"),
+            (1_355_000_000, "1.36 GB"),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(size(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn times_have_no_more_digits_than_anybody_measures() {
+        let cases = [
+            ("0", "0 s"),
+            ("0.03", "<0.1 s"),
+            ("-0.03", "-<0.1 s"),
+            ("0.25", "0.3 s"),
+            ("2.04", "2 s"),
+            ("9.96", "10 s"),
+            ("20.896", "21 s"),
+            ("-56.1", "-56 s"),
+            ("119.4", "119 s"),
+            ("119.7", "2 min"),
+            ("150", "2.5 min"),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(duration(seconds.parse().unwrap()), expected);
         }
     }
 

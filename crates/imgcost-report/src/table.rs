@@ -1,3 +1,5 @@
+use crate::wrap::WIDTH;
+
 /// A neutral table: what text, markdown and CSV writers have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
@@ -26,6 +28,29 @@ impl Table {
     /// Adds a row.
     pub fn push<C: Into<String>>(&mut self, row: impl IntoIterator<Item = C>) {
         self.rows.push(row.into_iter().map(Into::into).collect());
+    }
+
+    /// The same with the cells of one column shortened to what the others leave them of a screen, but
+    /// not to less than `least` characters.
+    pub(crate) fn fitted(
+        mut self,
+        column: usize,
+        least: usize,
+        shorten: impl Fn(&str, usize) -> String,
+    ) -> Self {
+        let widest = |at: usize| {
+            let head = self.columns.get(at).map_or(0, |(name, _)| name.chars().count());
+            let cells = self.rows.iter().filter_map(|row| row.get(at));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0).max(head)
+        };
+        let others = (0..self.columns.len()).filter(|at| *at != column);
+        // One of margin, and two between columns.
+        let taken: usize = 1 + others.map(|at| widest(at) + 2).sum::<usize>();
+        let room = WIDTH.saturating_sub(taken).max(least);
+        for cell in self.rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            *cell = shorten(cell, room);
+        }
+        self
     }
 
     /// The table as aligned text without borders, each line indented.

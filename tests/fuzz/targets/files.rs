@@ -65,7 +65,7 @@ fuzz_target!(|data: &[u8]| {
             let read = read_fleet("fleet", FLEET, day).expect("a fleet");
             let mut names = Names::of(&read.services);
             let mut services = Vec::new();
-            let take = |service: &Service| {
+            let take = |service: &Service, _| {
                 if services.len() < MOST {
                     services.push(service.clone());
                 }

@@ -240,8 +240,13 @@ fn every_format_shows_the_same_totals() {
         .map(|c| c.parse().unwrap())
         .collect();
     assert_eq!(cells, ["4", "4.2", "-0.2"].map(|cell| cell.parse().unwrap()));
-    let run = imgcost(&["compare", MAIN, "--baseline", BASELINE, "--format", "xlsx"]);
-    assert_eq!(code(&run), 2);
+    for format in ["html", "xlsx", "focus"] {
+        let run = imgcost(&["compare", MAIN, "--baseline", BASELINE, "--format", format]);
+        assert_eq!(code(&run), 2);
+        assert!(told(&run).contains("does not show a baseline"), "{format}: {}", told(&run));
+        // What is advised is not refused.
+        assert!(!told(&run).contains(&format!(", {format}")), "{format}: {}", told(&run));
+    }
 }
 
 #[test]

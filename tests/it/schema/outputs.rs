@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{complaints, schema, validator};
-use crate::command::{json, stdout};
+use crate::command::{imgcost, json, root, stdout};
 use crate::images::{docker_archive, tar_of};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
@@ -17,6 +17,12 @@ const WORKED: &str = "tests/cases/fleets/worked-example/fleet.toml";
 fn agrees(name: &str, runs: &[&[&str]], never: &[&str]) {
     let day = |run: &[&str]| if run.contains(&DAY[0]) { &[][..] } else { &DAY[..] };
     let outputs: Vec<Value> = runs.iter().map(|run| json(&[run, day(run)].concat())).collect();
+    let named: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();
+    agree(name, named.iter().zip(&outputs), never);
+}
+
+/// The same of what runs wrote, each with its name.
+fn agree<'r>(name: &str, runs: impl Iterator<Item = (&'r String, &'r Value)>, never: &[&str]) {
     let schema = schema(name);
     let open = validator(&schema);
     let mut closed = schema.clone();
@@ -27,12 +33,18 @@ fn agrees(name: &str, runs: &[&[&str]], never: &[&str]) {
     schema["$defs"].as_object().into_iter().flatten().for_each(|(of, schema)| {
         keys(of, schema, &mut known);
     });
-    for (run, output) in runs.iter().zip(&outputs) {
-        assert_eq!(complaints(&closed, output), Vec::<String>::new(), "{name}: {run:?}");
+    for (run, output) in runs {
+        assert_eq!(complaints(&closed, output), Vec::<String>::new(), "{name}: {run}");
         // Programs must expect keys that are not here yet.
         let mut more = output.clone();
         more["not_here_yet"] = Value::from(1);
         assert!(open.is_valid(&more), "{name}");
+        // What is promised is there.
+        for key in schema["required"].as_array().unwrap().iter().filter_map(Value::as_str) {
+            let mut less = output.clone();
+            less.as_object_mut().unwrap().remove(key);
+            assert!(!open.is_valid(&less), "{name}: without {key}");
+        }
         let mut other = output.clone();
         other["schema_version"] = Value::from(2);
         assert!(!open.is_valid(&other), "{name}: a contract of another version");
@@ -145,6 +157,56 @@ fn estimates_are_as_their_schema_says() {
         &[&["estimate", "tests/cases/fleets/cross-region-pair/fleet.toml"], &discount[..]].concat(),
     ];
     agrees("estimate", &runs, &[".saving", "Exchange.saving"]);
+}
+
+const MAIN: &str = "examples/gates/main.toml";
+const PULL_REQUEST: &str = "examples/gates/pull-request.toml";
+const BASELINE: &str = "examples/gates/main.json";
+
+/// The JSON of a run that may end with a breached gate.
+fn judged(args: &[&str]) -> Value {
+    let run = imgcost(&[args, &DAY, &["--format", "json", "-q"]].concat());
+    serde_json::from_slice(&run.stdout).unwrap()
+}
+
+#[test]
+fn gates_are_as_their_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let euros = folder.path().join("fleet.toml");
+    let text = std::fs::read_to_string(root().join(MAIN)).unwrap();
+    let text = text.replace("[fleet]\n", "[fleet]\ncurrency = \"EUR\"\n");
+    std::fs::write(&euros, text).unwrap();
+    let baseline = ["check", PULL_REQUEST, "--baseline", BASELINE, "--max-increase"];
+    let runs = [
+        judged(&["check", MAIN, "--budget", "1", "--budget-per", "team=1"]),
+        judged(&["check", euros.to_str().unwrap(), "--budget", "1"]),
+        judged(&[&baseline[..], &["1%", "--max-increase-amount", "0.1"]].concat()),
+        judged(&["check", MAIN, "--min-image-saving", "95%"]),
+        judged(&["check", MAIN, "--min-image-saving", "9GiB"]),
+    ];
+    let labels: Vec<String> = (0..runs.len()).map(|n| format!("run {n}")).collect();
+    agree("check", labels.iter().zip(&runs), &[]);
+    let broken = |path: &str, value: Value| {
+        let mut broken = runs[0].clone();
+        *broken.pointer_mut(path).unwrap() = value;
+        assert!(!validator(&schema("check")).is_valid(&broken), "{path}");
+    };
+    broken("/passed", Value::from("yes"));
+    broken("/gates/0/limit/billed", Value::from(1));
+    broken("/gates/0/offenders/0/name", Value::Null);
+    broken("/figures/monthly/billed", Value::from("1,000"));
+}
+
+#[test]
+fn baselines_are_as_their_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let grouped = folder.path().join("main.json");
+    let grouped = grouped.to_str().unwrap();
+    let by = ["--group-by", "team", "--as-of", "2026-11-23"];
+    stdout(&[&["estimate", MAIN, "--format", "json", "-o", grouped], &by[..]].concat());
+    let grouped = [&["compare", PULL_REQUEST, "--baseline", grouped], &by[..]].concat();
+    let plain = ["compare", PULL_REQUEST, "--baseline", BASELINE];
+    agrees("compare-baseline", &[&plain, &grouped], &[]);
 }
 
 #[test]

@@ -25,7 +25,8 @@ pub(crate) enum DockerfileCommand {
         /// How the build is divided [default: the best known of the language].
         #[arg(long, value_parser = ["three-stage", "four-stage", "native-modules"])]
         pattern: Option<String>,
-        /// Write `Dockerfile` and `.dockerignore` into this folder; what is there is left alone.
+        /// Write `Dockerfile` and `.dockerignore` into this folder, which is made if need be; what is there
+        /// is left alone.
         #[arg(long, value_name = "DIR")]
         into: Option<PathBuf>,
     },

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::{FalseyValueParser, PossibleValuesParser};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::exit::Failure;
@@ -333,6 +333,22 @@ pub(crate) enum Source {
     Docker,
     /// A list of services.
     Csv,
+}
+
+/// Two files cannot both be what standard input has.
+pub(crate) fn one_from_stdin(matches: &ArgMatches) -> Result<(), Failure> {
+    if let Some((_, matches)) = matches.subcommand() {
+        return one_from_stdin(matches);
+    }
+    let read = matches.ids().filter(|id| id.as_str() != "out_file");
+    let paths = read.flat_map(|id| matches.try_get_many::<PathBuf>(id.as_str()).ok().flatten());
+    match paths.flatten().filter(|path| path.as_os_str() == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Failure::usage(
+            "two files are to be read from standard input, which has only one",
+            "give - once, and the other file by its path",
+        )),
+    }
 }
 
 fn schema_names() -> PossibleValuesParser {

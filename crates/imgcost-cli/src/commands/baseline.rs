@@ -26,7 +26,7 @@ impl<'a> Earlier<'a> {
 
     pub(crate) fn read(&self) -> Result<Baseline, Failure> {
         let text = files::text(self.file)?;
-        let name = self.file.display().to_string();
+        let name = files::name(self.file);
         imgcost_read::read_baseline(&name, &text, self.side)
             .map_err(|problems| Failure::in_file(problems, ""))
     }
@@ -43,7 +43,7 @@ pub(crate) fn set_against<'b>(
         Failure::with_help(
             format!(
                 "{} is in {}, the fleet in {}",
-                earlier.file.display(),
+                files::name(earlier.file),
                 error.found,
                 error.expected
             ),
@@ -82,10 +82,10 @@ pub(crate) fn run(
     let report = BaselineReport {
         title: outcome.title,
         setting: outcome.setting,
-        file: earlier.file.display().to_string(),
+        file: files::name(earlier.file),
         against: set_against(&earlier, &baseline, now, &global.group_by)?,
         group_by: global.group_by.clone(),
-        assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
+        assumptions: result::taken(outcome.assumptions, &outcome.fleet.clusters, global),
         warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let out_file = global.out_file.as_deref();
@@ -93,7 +93,7 @@ pub(crate) fn run(
         Format::GithubComment => {
             files::deliver(out_file, |out| imgcost_report::baseline_comment(&report, out))?;
         }
-        Format::Html | Format::Xlsx => {
+        Format::Html | Format::Xlsx | Format::Focus => {
             return Err(Failure::usage(
                 "this format does not show a baseline",
                 "use --format text, json, csv, markdown or github-comment",

@@ -66,7 +66,7 @@ pub(crate) fn run(
     verdicts.extend(most.zip(against.as_ref()).map(|(most, against)| increase(against, most)));
     if let Some(least) = gates.min_image_saving {
         let mut tally = ImageTally::new(least);
-        loaded.each_service(|service| tally.add(service))?;
+        loaded.each_service(|service, _| tally.add(service))?;
         verdicts.push(tally.close());
     }
 
@@ -76,7 +76,7 @@ pub(crate) fn run(
         estimate: now,
         baseline: named(earlier.as_ref(), against.as_ref()),
         verdicts,
-        assumptions: result::taken(outcome.assumptions, outcome.fleet, global),
+        assumptions: result::taken(outcome.assumptions, &outcome.fleet.clusters, global),
         warnings: outcome.warnings.into_iter().chain(loaded.growing()).collect(),
     };
     let colour = result::colour(global);
@@ -92,7 +92,7 @@ pub(crate) fn run(
         written.map_err(|error| Failure::plain(error.to_string()))?;
         files::append_to_summary(path, &page)?;
     }
-    judge(&report, now, global)
+    result::before_gates(result::object(View::Estimate(now), global), report.objection())
 }
 
 /// The formats that gates are written in.
@@ -142,17 +142,5 @@ fn named<'r>(
     earlier: Option<&Earlier<'_>>,
     against: Option<&'r Against<'r>>,
 ) -> Option<(String, &'r Against<'r>)> {
-    Some((earlier?.file.display().to_string(), against?))
-}
-
-/// What `--strict` objects to comes first: a verdict on numbers that are not to be trusted is none.
-fn judge(report: &GateReport<'_>, now: &Estimate, global: &Global) -> Result<(), Failure> {
-    let gates = report.objection();
-    match (result::object(View::Estimate(now), global), gates) {
-        (Ok(()), None) => Ok(()),
-        (Ok(()), Some(gates)) => Err(Failure::Gate(gates)),
-        (Err(Failure::Strict(why)), Some(gates)) => Err(Failure::Strict(format!("{why}; {gates}"))),
-        (Err(Failure::Stale(why)), Some(gates)) => Err(Failure::Stale(format!("{why}; {gates}"))),
-        (Err(other), _) => Err(other),
-    }
+    Some((files::name(earlier?.file), against?))
 }

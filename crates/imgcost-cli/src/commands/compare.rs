@@ -11,8 +11,8 @@ use imgcost_report::View;
 use crate::args::{ExchangeArgs, Global, ImageArgs};
 use crate::exit::Failure;
 use crate::fleet_file::Loaded;
-use crate::price_book;
 use crate::result::{self, Outcome};
+use crate::{files, price_book};
 
 pub(crate) fn run(
     path: &Path,
@@ -94,7 +94,8 @@ fn two_files(
     let second = Loaded::open(other, images, global)?;
     let (here, there) = (first.terms.currency, second.terms.currency);
     if here != there {
-        let message = format!("{} is in {here}, {} in {there}", path.display(), other.display());
+        let message =
+            format!("{} is in {here}, {} in {there}", files::name(path), files::name(other));
         return Err(Failure::with_help(message, "two fleets are compared in one currency"));
     }
     let own_lines = first.own_lines(global)? && second.own_lines(global)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use imgcost::demand::{Grouping, Horizon, Ledger, derive};
-use imgcost::estimate::estimate;
+use imgcost::estimate::{Warning, estimate};
 use imgcost::fleet::Side;
 use imgcost_report::Explained;
 
@@ -83,7 +83,9 @@ pub(crate) fn run(
         Document::Json => imgcost_report::explain_json(&explained, out),
         Document::Csv => imgcost_report::explain_csv(&explained, out),
         Document::Markdown => imgcost_report::explain_markdown(&explained, out),
-    })
+    })?;
+    let shown = explained.iter().map(|explained| explained.line);
+    result::object_to(Warning::about(shown, loaded.terms), global)
 }
 
 fn known_component(name: &str) -> Result<(), Failure> {

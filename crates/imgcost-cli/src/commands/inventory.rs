@@ -39,8 +39,8 @@ fn deliver(inventory: &Inventory, global: &Global) -> Result<(), Failure> {
 }
 
 fn input(path: &Path, global: &Global) -> Result<Input<'static>, Failure> {
-    if path.as_os_str() == "-" {
-        return Ok(Input { name: "standard input".into(), reader: Box::new(io::stdin().lock()) });
+    if files::is_stdin(path) {
+        return Ok(Input { name: files::name(path), reader: Box::new(io::stdin().lock()) });
     }
     let failed = |error: &io::Error| {
         Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(error)))
@@ -50,7 +50,7 @@ fn input(path: &Path, global: &Global) -> Result<Input<'static>, Failure> {
         return Err(Failure::plain(format!("cannot read {}: it is a directory", path.display())));
     }
     let reader: Box<dyn Read> = Box::new(BufReader::new(progress::bytes(path, global).watch(file)));
-    Ok(Input { name: path.display().to_string(), reader })
+    Ok(Input { name: files::name(path), reader })
 }
 
 /// A fleet file around lists of services that are there already.
@@ -58,7 +58,7 @@ fn csv(paths: &[PathBuf], global: &Global) -> Result<(), Failure> {
     let mut names = Vec::new();
     for path in paths {
         let text = path.display().to_string();
-        if path.as_os_str() == "-" {
+        if files::is_stdin(path) {
             let help = "write the list to a file: the fleet file names it";
             return Err(Failure::with_help(
                 "a list of services cannot be read from standard input",

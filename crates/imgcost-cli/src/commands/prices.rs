@@ -216,5 +216,5 @@ fn check(paths: &[PathBuf], kind: PriceFile, global: &Global) -> Result<(), Fail
 }
 
 fn display(path: &Path) -> String {
-    path.display().to_string()
+    files::name(path)
 }

@@ -125,12 +125,12 @@ fn production(
         built.change(*step, |piece| match (piece.in_vain, rows) {
             (Some(InVain { development, .. }), _) => Some(piece.without(development)),
             (None, Some((all, production))) => {
-                let piece = piece.instead(all, production);
+                let piece = piece.instead(all, production)?;
                 // The cache of fewer packages is smaller, where it is counted by itself.
-                Some(match caches {
+                match caches {
                     Some((cache, smaller)) if piece.is_evidence() => piece.instead(cache, smaller),
-                    _ => piece,
-                })
+                    _ => Some(piece),
+                }
             }
             (None, None) => None,
         })?;

@@ -36,15 +36,13 @@ impl Piece {
         self.changed(wire, rest)
     }
 
-    /// The piece without what a row of evidence says; `None` if it is smaller than that. A piece that
-    /// evidence sized has only what it was given.
+    /// The piece without what a row of evidence says; `None` if it is smaller than that, or if nobody
+    /// knows its size. A piece that evidence sized has only what it was given.
     pub(super) fn without_row(self, row: &Measured) -> Option<Self> {
         if self.is_evidence() && !self.counts(row) {
             return Some(self);
         }
-        let Some((compressed, unpacked)) = self.compressed.zip(self.unpacked) else {
-            return Some(self);
-        };
+        let (compressed, unpacked) = self.compressed.zip(self.unpacked)?;
         let wire = compressed.0.checked_sub(row.compressed)?;
         let disk = unpacked.0.checked_sub(row.unpacked)?;
         let basis = match self.basis.clone() {
@@ -60,19 +58,19 @@ impl Piece {
     }
 
     /// The piece with what one row says in the place of what another says; where it is no evidence,
-    /// in the same proportion.
-    pub(super) fn instead(self, row: &Measured, other: &Measured) -> Self {
-        let Some((compressed, unpacked)) = self.compressed.zip(self.unpacked) else { return self };
+    /// in the same proportion. `None` if nobody knows its size.
+    pub(super) fn instead(self, row: &Measured, other: &Measured) -> Option<Self> {
+        let (compressed, unpacked) = self.compressed.zip(self.unpacked)?;
         let Basis::Evidence { mut ids, source } = self.basis.clone() else {
             let wire = part(compressed.0, other.compressed, row.compressed);
             let disk = part(unpacked.0, other.unpacked, row.unpacked);
-            return self.changed(wire.min(compressed.0), disk.min(unpacked.0));
+            return Some(self.changed(wire.min(compressed.0), disk.min(unpacked.0)));
         };
-        let Some(id) = ids.iter_mut().find(|id| **id == row.id) else { return self };
+        let Some(id) = ids.iter_mut().find(|id| **id == row.id) else { return Some(self) };
         id.clone_from(&other.id);
         let wire = compressed.0.saturating_sub(row.compressed).saturating_add(other.compressed);
         let disk = unpacked.0.saturating_sub(row.unpacked).saturating_add(other.unpacked);
-        Self { basis: Basis::Evidence { ids, source }, ..self.changed(wire, disk) }
+        Some(Self { basis: Basis::Evidence { ids, source }, ..self.changed(wire, disk) })
     }
 
     /// Whether a row of evidence is among what its size is made of.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use imgcost::demand::{Class, Component, Kind};
-use imgcost::estimate::{Estimate, ScenarioError, allocate};
+use imgcost::estimate::{Estimate, ScenarioError, Warning, allocate};
 use imgcost::fleet::StepTimes;
 use imgcost::image::Image;
 use imgcost::units::{Compressed, Money, Overflow, Ratio, Unpacked};
@@ -33,6 +33,8 @@ pub struct Cost {
     pub build_seconds: Option<Ratio>,
     /// Whether every line has a price and every piece a size; what has none is not in the sums.
     pub complete: bool,
+    /// What should be known of the prices: which are missing, which are stale.
+    pub warnings: Vec<Warning>,
 }
 
 /// What one instruction costs a month.
@@ -109,27 +111,21 @@ pub(super) fn cost_in(
     file: &Dockerfile,
     built: &Built,
 ) -> Result<Cost, ScenarioError> {
-    let mut complete = true;
-    let mut amounts = |estimate: Estimate| -> Amounts {
-        complete &= estimate.is_complete();
-        amounts(&estimate)
-    };
     let none = StepTimes::default();
-    let baseline = match midst.is_alone() {
-        true => Amounts::new(),
-        false => amounts(midst.without()?),
-    };
-    let empty = amounts(midst.with(up_to(built, 0), none)?);
+    let baseline = midst.rest().map(amounts).unwrap_or_default();
+    let empty = amounts(&midst.with(up_to(built, 0), none)?);
     let fixed = less(&empty, &baseline);
     let mut below = empty;
     let mut costs: BTreeMap<Origin, Amounts> = BTreeMap::new();
     for slice in slices(built) {
-        let upto = amounts(midst.with(up_to(built, slice.end), none)?);
+        let upto = amounts(&midst.with(up_to(built, slice.end), none)?);
         divide(&less(&upto, &below), &slice.weights, &mut costs);
         below = upto;
     }
     let times = step_times(file, &built.plan, &built.times);
-    let whole = amounts(midst.with(up_to(built, built.pieces.len()), times)?);
+    let whole = midst.with(up_to(built, built.pieces.len()), times)?;
+    let (complete, warnings) = (midst.is_complete(&whole), midst.warnings(&whole));
+    let whole = amounts(&whole);
     let seconds = seconds_by_step(midst, file, built)?;
     divide(&less(&whole, &below), &weights(&seconds)?, &mut costs);
     let builds = midst.schedule().builds;
@@ -153,6 +149,7 @@ pub(super) fn cost_in(
         times,
         build_seconds: midst.mean_build(times)?,
         complete: complete && !unsized_piece,
+        warnings,
     })
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use imgcost::estimate::{Estimate, Figures, ScenarioError};
+use imgcost::estimate::{Estimate, Figures, ScenarioError, Warning};
 use imgcost::units::{Money, Ratio};
 
 use super::setting::{Midst, Setting};
@@ -29,6 +29,8 @@ pub struct Savings {
     pub each: Vec<Saving>,
     /// Everything better at once.
     pub together: Saving,
+    /// What should be known of the prices: which are missing, which are stale.
+    pub warnings: Vec<Warning>,
 }
 
 impl Saving {
@@ -55,23 +57,38 @@ pub fn savings(
     findings: &[Finding],
     evidence: &Evidence,
 ) -> Result<Savings, ScenarioError> {
-    let unknown =
-        || Savings { each: vec![Saving::UNKNOWN; findings.len()], together: Saving::UNKNOWN };
-    let Some(midst) = setting.midst()? else { return Ok(unknown()) };
+    let Some(midst) = setting.midst()? else {
+        let each = vec![Saving::UNKNOWN; findings.len()];
+        return Ok(Savings { each, together: Saving::UNKNOWN, warnings: Vec::new() });
+    };
     let mut each = Vec::with_capacity(findings.len());
-    let mut all = built.clone();
+    let (mut all, mut known) = (built.clone(), built.clone());
     for finding in findings {
-        each.push(match apply(&finding.fix, built, file, evidence) {
+        let alone = match apply(&finding.fix, built, file, evidence) {
             Some(better) => saving(&midst, (file, built), (file, &better))?,
             None => Saving::UNKNOWN,
-        });
-        match apply(&finding.fix, &all, file, evidence) {
-            Some(better) => all = better,
-            None => all.at_least = true,
-        }
+        };
+        let further =
+            |so_far: &mut Built, applies: bool| match apply(&finding.fix, so_far, file, evidence)
+                .filter(|_| applies)
+            {
+                Some(better) => *so_far = better,
+                None => so_far.at_least = true,
+            };
+        further(&mut all, true);
+        further(&mut known, alone.monthly_billed.is_some());
+        each.push(alone);
     }
-    let together = saving(&midst, (file, built), (file, &all))?;
-    Ok(Savings { each, together })
+    let mut together = saving(&midst, (file, built), (file, &all))?;
+    if together.monthly_billed.is_none() {
+        // One that nobody can tell does not hide what the others save.
+        let seconds = together.build_seconds;
+        together = saving(&midst, (file, built), (file, &known))?;
+        together.build_seconds = seconds;
+    }
+    let times = step_times(file, &built.plan, &built.times);
+    let warnings = midst.warnings(&midst.with(built.image_without(|_| false), times)?);
+    Ok(Savings { each, together, warnings })
 }
 
 /// What the second file saves against the first.
@@ -107,8 +124,8 @@ pub(super) fn saving(
         monthly_billed: Some(less.monthly.billed),
         per_deploy: (!deploys.is_zero()).then_some(less.per_deploy.billed),
         build_seconds,
-        complete: before.is_complete()
-            && after.is_complete()
+        complete: midst.is_complete(&before)
+            && midst.is_complete(&after)
             && same.is_empty()
             && !better.at_least,
     })

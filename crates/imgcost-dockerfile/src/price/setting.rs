@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use imgcost::demand::{Grouping, Horizon, Ledger, Schedule, step_seconds};
-use imgcost::estimate::{Estimate, ScenarioError, Terms, estimate};
+use imgcost::estimate::{Estimate, Line, ScenarioError, Terms, Warning, estimate};
 use imgcost::fleet::{Build, BuildTime, Fleet, Service, Side, StepTimes};
 use imgcost::image::Image;
 use imgcost::price::PriceBook;
@@ -26,6 +28,8 @@ pub(super) struct Midst<'s> {
     service: &'s Service,
     others: Ledger<'s>,
     schedule: Schedule,
+    /// What the rest comes to; nothing if there is none: fees are then the service's.
+    rest: Option<Estimate>,
 }
 
 impl<'s> Setting<'s> {
@@ -43,7 +47,11 @@ impl<'s> Setting<'s> {
         let places = (fleet.registries.get(service.registry), fleet.clusters.get(service.cluster));
         let (Some(registry), Some(cluster)) = places else { return Ok(None) };
         let schedule = Schedule::new(service, registry, cluster, Horizon::Mean, fleet.horizon)?;
-        Ok(Some(Midst { setting: self, service, others, schedule }))
+        let mut midst = Midst { setting: self, service, others, schedule, rest: None };
+        if self.services.len() > 1 {
+            midst.rest = Some(midst.close(midst.others.clone())?);
+        }
+        Ok(Some(midst))
     }
 }
 
@@ -63,9 +71,29 @@ impl<'s> Midst<'s> {
         self.close(ledger)
     }
 
-    /// The fleet without the service.
-    pub(super) fn without(&self) -> Result<Estimate, ScenarioError> {
-        self.close(self.others.clone())
+    /// The fleet without the service, if it has others.
+    pub(super) fn rest(&self) -> Option<&Estimate> {
+        self.rest.as_ref()
+    }
+
+    /// The lines of the fleet to which the service adds: what only others need is their business.
+    fn own<'e>(&self, whole: &'e Estimate) -> impl Iterator<Item = Line<'e>> {
+        let rest = self.rest.iter().flat_map(Estimate::lines);
+        let rest: BTreeMap<_, _> =
+            rest.map(|line| ((&line.cell.group, line.meter), line.entry.quantity)).collect();
+        whole.lines().filter(move |line| {
+            rest.get(&(&line.cell.group, line.meter)) != Some(&line.entry.quantity)
+        })
+    }
+
+    /// Whether everything that the service needs has a price.
+    pub(super) fn is_complete(&self, whole: &Estimate) -> bool {
+        self.own(whole).all(|line| line.amount.is_some())
+    }
+
+    /// What should be known of the prices that the service needs.
+    pub(super) fn warnings(&self, whole: &Estimate) -> Vec<Warning> {
+        Warning::about(self.own(whole), self.setting.terms)
     }
 
     fn close(&self, ledger: Ledger<'s>) -> Result<Estimate, ScenarioError> {
@@ -88,10 +116,5 @@ impl<'s> Midst<'s> {
 
     pub(super) fn schedule(&self) -> &Schedule {
         &self.schedule
-    }
-
-    /// Whether the fleet has no other service.
-    pub(super) fn is_alone(&self) -> bool {
-        self.setting.services.len() == 1
     }
 }

@@ -235,6 +235,30 @@ fn packages_copied_from_a_stage_settle_with_its_install() {
 }
 
 #[test]
+fn what_nobody_can_tell_does_not_hide_what_the_other_changes_save_together() {
+    let text = "FROM node:20\nRUN curl -fsSL https://example.com/x | tar xz\nWORKDIR /app\nCOPY . .\nRUN npm install\n";
+    let roles: &[&str] = &["setup setup application:d dependencies"];
+    let (file, built) = built(text, roles);
+    let cache = Fix::NoCacheKept { step: id(0, 3), manager: Manager::Npm };
+    let gone = Fix::OwnedWhenCopied { changed: id(0, 0), copied: vec![] };
+    for fixes in [[cache.clone(), gone.clone()], [gone, cache]] {
+        let together = saved(&scene(), (&file, &built), &fixes).together;
+        // As the cache alone, below.
+        assert_eq!(monthly(together), "1.315857");
+        assert!(!together.complete);
+    }
+}
+
+/// Among packages of which nobody knows the size, what is to go is of unknown size too: not nothing.
+#[test]
+fn a_part_of_what_is_not_known_is_not_nothing() {
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y some-package-that-nobody-weighed\n";
+    let cache = Fix::NoCacheKept { step: id(0, 0), manager: Manager::Apt };
+    let saving = save(text, &["system"], cache);
+    assert_eq!((saving.monthly_billed, saving.complete), (None, false));
+}
+
+#[test]
 fn an_unknown_size_that_stays_does_not_hide_what_a_change_saves() {
     let text = "FROM node:20\nRUN curl -fsSL https://example.com/x | tar xz\nWORKDIR /app\nCOPY . .\nRUN npm install\n";
     let roles: &[&str] = &["setup setup application:d dependencies"];

@@ -80,8 +80,8 @@ impl Problems {
     }
 }
 
-/// Reads a list in one piece and hands over each service as it is read. The service is the same
-/// value every time, filled anew: copy what is to be kept.
+/// Reads a list in one piece and hands over each service as it is read, with the defaults that it
+/// used. The service is the same value every time, filled anew: copy what is to be kept.
 ///
 /// `names` holds the names of the fleet file's services and of lists read before; a name that is
 /// there already, or twice in this list, is a problem that shows at the end. After the first
@@ -94,7 +94,7 @@ pub fn read_services<E>(
     source: impl Read,
     context: &ServiceContext<'_>,
     names: &mut Names,
-    each: impl FnMut(&Service) -> Result<(), E>,
+    each: impl FnMut(&Service, Assumed) -> Result<(), E>,
 ) -> Result<CsvSummary, CsvError<E>> {
     let mut rows = Rows::new(source, 1);
     let header = read_header(file, &mut rows)?.0;
@@ -115,7 +115,7 @@ pub fn read_services_part<E>(
     header: &Header,
     source: impl Read,
     context: &ServiceContext<'_>,
-    each: impl FnMut(&Service) -> Result<(), E>,
+    each: impl FnMut(&Service, Assumed) -> Result<(), E>,
 ) -> Result<CsvPart, CsvError<E>> {
     read_rows(file, header, Rows::new(source, 1), context, each)
 }
@@ -235,7 +235,7 @@ fn read_rows<E>(
     header: &Header,
     mut rows: Rows<impl Read>,
     context: &ServiceContext<'_>,
-    mut each: impl FnMut(&Service) -> Result<(), E>,
+    mut each: impl FnMut(&Service, Assumed) -> Result<(), E>,
 ) -> Result<CsvPart, CsvError<E>> {
     let rules = Rules::new(context.fleet, context.defaults, context.images);
     let mut memory = Memory::new();
@@ -289,6 +289,7 @@ fn read_rows<E>(
             }
         }
         service.labels.truncate(labels);
+        found.assumed = Assumed::NOTHING;
         fill(&raw, &rules, &mut memory, &mut service, &mut found);
         if !found.flaws.is_empty() {
             for (field, flaw) in found.flaws.drain(..) {
@@ -312,10 +313,10 @@ fn read_rows<E>(
             break;
         }
         part.names.add(&service.name, row.line);
-        each(&service).map_err(CsvError::Each)?;
+        part.assumed = part.assumed.union(found.assumed);
+        each(&service, found.assumed).map_err(CsvError::Each)?;
     }
     part.lines = rows.line() - first_line;
-    part.assumed = found.assumed;
     Ok(part)
 }
 

@@ -20,11 +20,11 @@ use toml::de::DeValue;
 pub use general::ServiceDefaults;
 pub use path::path_kind;
 
-use crate::assumed::{Assumed, Taken};
+use crate::assumed::{Assumed, AssumedBy, Taken};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::labels::Interned;
 use crate::real_image::{ReadImage, no_images};
-use crate::service::{Found, Rules, ServiceContext};
+use crate::service::{Rules, ServiceContext};
 use crate::table::{self, View, items, view};
 
 pub(crate) const KEYS: [&str; 5] = ["services", "fleet", "registry", "cluster", "service"];
@@ -46,6 +46,8 @@ pub struct FleetFile {
     pub free: bool,
     /// The defaults that the fleet and its own services used.
     pub assumed: Assumed,
+    /// The same, by what used them.
+    pub assumed_by: AssumedBy,
     /// What the rows of lists fall back on.
     pub defaults: ServiceDefaults,
     /// What can be used but is probably not meant.
@@ -103,20 +105,18 @@ fn read_root(
     images: &ReadImage<'_>,
     problems: &mut Problems<'_>,
 ) -> FleetFile {
-    let mut found = Found::default();
     let general = root.get("fleet").and_then(|item| item.view("[fleet]", &general::KEYS, problems));
     let general = general::read(general, problems);
     let on = general.as_of.unwrap_or(as_of);
-    let registries = registries(root, &mut found.assumed, problems);
-    if general.horizon.is_none()
-        && registries.iter().any(|registry| registry.retention.is_forever())
-    {
-        found.assumed.take(Taken::HORIZON);
+    let (registries, mut of_registries) = registries(root, problems);
+    if general.horizon.is_none() {
+        let forever = registries.iter().zip(&mut of_registries);
+        let forever = forever.filter(|(registry, _)| registry.retention.is_forever());
+        forever.for_each(|(_, assumed)| assumed.take(Taken::HORIZON));
     }
     let mut names = Interned::default();
     let mut nodes = Vec::new();
-    let clusters =
-        clusters(root, &registries, &mut nodes, &mut names, &mut found.assumed, problems);
+    let (clusters, of_clusters) = clusters(root, &registries, &mut nodes, &mut names, problems);
     let mut given: Vec<PriceRow> = nodes
         .into_iter()
         .map(|(id, rate)| {
@@ -142,8 +142,8 @@ fn read_root(
     };
     let rules = Rules::new(&fleet, &general.defaults, images);
     let services = root.get("service");
-    let services =
-        services.map(|item| services::read(&item, &rules, &mut names, &mut found, problems));
+    let services = services.map(|item| services::read(&item, &rules, &mut names, problems));
+    let (services, of_services) = services.unzip();
     let csv = lists(root, problems);
     if csv.is_none()
         && services.as_ref().is_none_or(Vec::is_empty)
@@ -152,13 +152,19 @@ fn read_root(
         let help = "add a [[service]] table, or services = \"services.csv\" above all tables";
         problems.error("no-services", root.span.clone(), "the file has no services", help);
     }
+    let assumed_by = AssumedBy {
+        registries: of_registries,
+        clusters: of_clusters,
+        services: of_services.unwrap_or_default(),
+    };
     FleetFile {
         services: services.unwrap_or_default(),
         csv: csv.unwrap_or_default(),
         given,
         as_of: general.as_of,
         free: general.free,
-        assumed: found.assumed,
+        assumed: assumed_by.all(),
+        assumed_by,
         defaults: general.defaults,
         warnings: Vec::new(),
         fleet,
@@ -176,26 +182,32 @@ fn about_services(found: &Diagnostic) -> bool {
     found.code == "wrong-type" && found.message.starts_with("`service`")
 }
 
-fn registries(
-    root: &View<'_>,
-    assumed: &mut Assumed,
-    problems: &mut Problems<'_>,
-) -> Vec<Registry> {
+/// Registries, each with what it took for granted.
+fn registries(root: &View<'_>, problems: &mut Problems<'_>) -> (Vec<Registry>, Vec<Assumed>) {
     let tables = named_tables(root, "registry", &registry::KEYS, problems);
-    tables.iter().map(|(name, table)| registry::read(name, table, assumed, problems)).collect()
+    let mut read = |(name, table): &(&str, View<'_>)| {
+        let mut assumed = Assumed::NOTHING;
+        (registry::read(name, table, &mut assumed, problems), assumed)
+    };
+    tables.iter().map(&mut read).unzip()
 }
 
+/// Clusters, each with what it took for granted.
 fn clusters(
     root: &View<'_>,
     registries: &[Registry],
     given: &mut Vec<(String, Decimal)>,
     names: &mut Interned,
-    assumed: &mut Assumed,
     problems: &mut Problems<'_>,
-) -> Vec<Cluster> {
-    let mut around = cluster::Surroundings { registry: registries.first(), given, names, assumed };
+) -> (Vec<Cluster>, Vec<Assumed>) {
+    let registry = registries.first();
     let tables = named_tables(root, "cluster", &cluster::KEYS, problems);
-    tables.iter().map(|(name, table)| cluster::read(name, table, &mut around, problems)).collect()
+    let mut read = |(name, table): &(&str, View<'_>)| {
+        let mut assumed = Assumed::NOTHING;
+        let mut around = cluster::Surroundings { registry, given, names, assumed: &mut assumed };
+        (cluster::read(name, table, &mut around, problems), assumed)
+    };
+    tables.iter().map(&mut read).unzip()
 }
 
 /// The tables under `[what.NAME]`, in the order of the file.

@@ -8,6 +8,7 @@ use imgcost::image::Image;
 use toml::de::DeValue;
 
 use super::{layers, real};
+use crate::assumed::Assumed;
 use crate::diagnostic::{Diagnostic, Flaw, Problems};
 use crate::labels::{self, Interned};
 use crate::service::{
@@ -70,14 +71,13 @@ enum Style {
     Decimal,
 }
 
-/// Reads all `[[service]]` tables.
+/// Reads all `[[service]]` tables: services, each with what it took for granted.
 pub(super) fn read(
     services: &Item<'_>,
     rules: &Rules<'_>,
     names: &mut Interned,
-    found: &mut Found,
     problems: &mut Problems<'_>,
-) -> Vec<Service> {
+) -> (Vec<Service>, Vec<Assumed>) {
     let DeValue::Array(array) = services.value else {
         let flaw = Flaw::new(
             "wrong-type",
@@ -85,10 +85,10 @@ pub(super) fn read(
             "write [[service]], with two brackets on each side",
         );
         problems.flaw(flaw, services.key_span.clone());
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     let mut memory = Memory::new();
-    let mut read = Vec::new();
+    let (mut read, mut assumed) = (Vec::new(), Vec::new());
     let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
     for value in array.iter() {
         let element = services.element(value);
@@ -107,11 +107,13 @@ pub(super) fn read(
             problems.push(twice);
         }
         let mut service = blank();
-        one(&table, rules, &mut memory, &mut service, found, problems);
+        let mut found = Found::default();
+        one(&table, rules, &mut memory, &mut service, &mut found, problems);
         service.labels = labels::read(table.get("labels"), names, problems);
         read.push(service);
+        assumed.push(found.assumed);
     }
-    read
+    (read, assumed)
 }
 
 fn one(

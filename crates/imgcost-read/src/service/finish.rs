@@ -109,27 +109,33 @@ fn name(raw: &RawService<'_>, name: &mut String, found: &mut Found) {
 
 /// Notes where bytes cross regions of AWS at a rate that nobody chose.
 fn crossing(rules: &Rules<'_>, memory: &mut Memory, service: &Service, found: &mut Found) {
-    let pair = (service.registry, service.cluster);
-    if memory.last_crossing.replace(pair) == Some(pair)
-        || found.assumed.has(Taken::CROSS_REGION)
-        || rules.defaults.cross_region_rate_chosen
-    {
+    if rules.defaults.cross_region_rate_chosen {
         return;
     }
+    let pair = (service.registry, service.cluster);
+    let crosses = match memory.last_crossing {
+        Some((last, crosses)) if last == pair => crosses,
+        _ => crosses_in(rules, service),
+    };
+    memory.last_crossing = Some((pair, crosses));
+    if crosses {
+        found.assumed.take(Taken::CROSS_REGION);
+    }
+}
+
+fn crosses_in(rules: &Rules<'_>, service: &Service) -> bool {
     let Fleet { registries, clusters, .. } = rules.fleet;
     let (Some(registry), Some(cluster)) =
         (registries.get(service.registry), clusters.get(service.cluster))
     else {
-        return;
+        return false;
     };
     let on_aws = registry.provider.cloud == Some("aws") && cluster.cloud.network == "aws";
     let remote = cluster.region != registry.region && !registry.replicas.contains(&cluster.region);
     let named = || {
         cluster.path.iter().any(|leg| matches!(leg.kind, imgcost::fleet::PathKind::CrossRegion(_)))
     };
-    if on_aws && (remote || named()) {
-        found.assumed.take(Taken::CROSS_REGION);
-    }
+    on_aws && (remote || named())
 }
 
 fn placement(

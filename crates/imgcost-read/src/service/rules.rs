@@ -48,8 +48,8 @@ pub(crate) struct Memory {
     pub(super) registries: Memo<usize>,
     pub(super) clusters: Memo<usize>,
     pub(super) runners: Memo<PriceId>,
-    /// The registry and cluster of the last service looked at for bytes that cross regions.
-    pub(super) last_crossing: Option<(usize, usize)>,
+    /// The registry and cluster of the last service, and whether bytes cross regions between them.
+    pub(super) last_crossing: Option<((usize, usize), bool)>,
 }
 
 /// What came up while services were read.

@@ -7,17 +7,18 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::dto::exact;
-use crate::number::{money, short};
+use crate::number::{duration, money};
 
 /// `$3.22 a month, $0.054 per deploy, 41.3 s a build`.
 pub(crate) fn words(saving: &Saving, currency: Currency) -> String {
-    let month = match saving.monthly_billed {
+    let month = match known(saving.monthly_billed, saving) {
         Some(amount) if saving.complete => format!("{} a month", money(amount, currency)),
         Some(amount) => format!("{} a month of what is known", money(amount, currency)),
-        None => "money is not known (nobody can tell how many bytes it would be)".to_owned(),
+        None => "money is not known (a size or a price is missing)".to_owned(),
     };
-    let deploy = saving.per_deploy.map(|amount| format!("{} per deploy", money(amount, currency)));
-    let build = saving.build_seconds.map(|took| format!("{} a build", time(took.to_decimal())));
+    let deploy = known(saving.per_deploy, saving);
+    let deploy = deploy.map(|amount| format!("{} per deploy", money(amount, currency)));
+    let build = saving.build_seconds.map(|took| format!("{} a build", duration(took.to_decimal())));
     [Some(month), deploy, build].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -25,13 +26,29 @@ pub(crate) fn words(saving: &Saving, currency: Currency) -> String {
 pub(crate) fn cells(saving: &Saving, currency: Currency) -> [String; 3] {
     let none = || if saving.monthly_billed.is_some() { "-".to_owned() } else { unknown() };
     let part = if saving.complete { "" } else { " + ?" };
-    let month = saving.monthly_billed.map(|amount| format!("{}{part}", money(amount, currency)));
-    let deploy = saving.per_deploy.map(|amount| money(amount, currency));
+    let month = known(saving.monthly_billed, saving);
+    let month = month.map(|amount| format!("{}{part}", money(amount, currency)));
+    let deploy = match saving.per_deploy {
+        Some(amount) => {
+            known(Some(amount), saving).map_or_else(unknown, |_| money(amount, currency))
+        }
+        None => none(),
+    };
     [
         month.unwrap_or_else(unknown),
-        deploy.unwrap_or_else(none),
-        saving.build_seconds.map_or_else(none, |took| time(took.to_decimal())),
+        deploy,
+        saving.build_seconds.map_or_else(none, |took| duration(took.to_decimal())),
     ]
+}
+
+/// Whether an amount is shown of which a part is missing.
+pub(crate) fn is_part(saving: &Saving) -> bool {
+    !saving.complete && known(saving.monthly_billed, saving).is_some()
+}
+
+/// An amount, unless it is nothing because what it is made of is not known.
+pub(crate) fn known(amount: Option<Money>, saving: &Saving) -> Option<Money> {
+    amount.filter(|amount| saving.complete || !amount.is_zero())
 }
 
 /// Exact; null is not known.
@@ -52,16 +69,6 @@ pub(crate) fn of_fix(fix: &Fix, saving: &Saving, currency: Currency) -> String {
             format!("{nothing}: this is about safety or repeatable builds, not money")
         }
         _ => words(saving, currency),
-    }
-}
-
-/// `41 s`, `2.5 min`.
-pub(crate) fn time(seconds: Decimal) -> String {
-    let minute = Decimal::from(60);
-    if seconds.abs() < minute + minute {
-        format!("{} s", short(seconds))
-    } else {
-        format!("{} min", short(seconds / minute))
     }
 }
 

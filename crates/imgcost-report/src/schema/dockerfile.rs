@@ -113,6 +113,8 @@ struct Instruction {
     billed: Exact,
     /// Whether it is known to cost nothing.
     free: bool,
+    /// Whether `billed` is all of it.
+    complete: bool,
     parts: Vec<Part>,
 }
 
@@ -195,6 +197,8 @@ struct ByPart {
     old: Exact,
     new: Exact,
     saving: Exact,
+    /// Whether that is all of it: every size and every price is known.
+    complete: bool,
 }
 
 /// What each change rebuilds.

@@ -7,6 +7,7 @@
 #![expect(dead_code, reason = "schemas are made from types alone")]
 
 mod dockerfile;
+mod gates;
 mod image;
 mod prices;
 mod report;
@@ -22,10 +23,14 @@ pub(crate) use text::{Code, Date, Exact, Since};
 pub type Published = (&'static str, &'static str, fn() -> String);
 
 /// All schemas of JSON that is written.
-pub const SCHEMAS: [Published; 15] = [
+pub const SCHEMAS: [Published; 17] = [
     ("whatif", "imgcost whatif --format json", || written::<report::Compared>("whatif")),
     ("estimate", "imgcost estimate --format json", || written::<report::Estimated>("estimate")),
     ("compare", "imgcost compare --format json", || written::<report::Compared>("compare")),
+    ("compare-baseline", "imgcost compare --baseline FILE --format json", || {
+        written::<gates::Against>("compare-baseline")
+    }),
+    ("check", "imgcost check --format json", || written::<gates::Check>("check")),
     ("explain", "imgcost explain --format json", || written::<report::Explained>("explain")),
     ("prices-list", "imgcost prices list|show --format json", || {
         written::<prices::List>("prices-list")

@@ -233,24 +233,31 @@ impl Estimate {
 
     /// What a reader should know, once each.
     pub fn warnings(&self) -> Vec<Warning> {
+        Warning::about(self.lines(), self.terms)
+    }
+}
+
+impl Warning {
+    /// What a reader of these lines should know, once each.
+    pub fn about<'e>(lines: impl Iterator<Item = Line<'e>>, terms: Terms) -> Vec<Self> {
         let mut warnings = Vec::new();
-        for line in self.lines() {
+        for line in lines {
             let tariff = &line.meter.tariff;
             match line.pricing {
                 Pricing::Unpriced(why) => {
                     let what = line.meter.component.name();
-                    warnings.push(Warning::Unpriced { what, why: why.in_short() });
+                    warnings.push(Self::Unpriced { what, why: why.in_short() });
                 }
-                Pricing::Priced { row, .. } if row.is_stale(self.terms.as_of) => {
+                Pricing::Priced { row, .. } if row.is_stale(terms.as_of) => {
                     let (id, region) = (tariff.id.to_string(), tariff.region.to_string());
-                    warnings.push(Warning::Stale { id, region, checked: row.checked });
+                    warnings.push(Self::Stale { id, region, checked: row.checked });
                 }
                 _ => {}
             }
             let pulled =
                 matches!(line.meter.component, Component::WarmPulls | Component::ColdPulls);
             if pulled && tariff.id.as_str() == "aws.transfer.inter-region" {
-                warnings.push(Warning::CrossRegion);
+                warnings.push(Self::CrossRegion);
             }
         }
         warnings.sort();

@@ -89,7 +89,7 @@ pub(super) fn times(
 /// How long steps take, as a build's log tells.
 pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>), Failure> {
     let text = files::text(path)?;
-    let name = path.display().to_string();
+    let name = files::name(path);
     let log = imgcost_dockerfile::log::read(&name, &text, &opened.file)
         .map_err(|problem| opened::failure(&name, vec![problem], &text))?;
     let mut notes: Vec<String> =

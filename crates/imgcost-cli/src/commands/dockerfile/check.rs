@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
+use imgcost::estimate::Warning;
+use imgcost::fleet::defaults::Assumption;
 use imgcost_dockerfile::image::Evidence;
 use imgcost_dockerfile::price::savings;
 use imgcost_dockerfile::rules::{self, Settings, Severity};
 use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
 
 use super::built::{Said, assumptions, built};
+use super::object::{Sums, object, told};
 use super::opened::{self, open};
 use super::scope::{Scoped, scope};
 use crate::args::{Check, Document, FailOn, Format, Global};
-use crate::exit::{Failure, Problem};
+use crate::exit::{Failure, Problem, all_or_every_failure};
 use crate::{files, render, result};
 
 pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
@@ -26,26 +29,9 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
         None => Settings::default(),
     };
     let scoped = scope(&check.scope, &check.built.images, global)?;
-    let mut report = CheckReport {
-        files: Vec::new(),
-        scene: scoped.setting.clone(),
-        currency: scoped.terms.currency,
-        as_of: scoped.terms.as_of,
-        assumptions: Vec::new(),
-        warnings: scoped.warnings.clone(),
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    for path in &check.files {
-        match one(path, check, &settings, &scoped, &mut report, global) {
-            Ok(()) => {}
-            // All problems of all files come at once.
-            Err(Failure::Problems(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(Failure::Problems(problems));
-    }
+    let each = check.files.iter().map(|path| one(path, check, &settings, &scoped, global));
+    let checked = all_or_every_failure(each)?;
+    let report = reported(&checked, &scoped);
     let colour = result::colour(global);
     let out_file = global.out_file.as_deref();
     match global.format {
@@ -63,7 +49,47 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
             })
         }
     }?;
-    gate(&report, fail_on(check, &settings))
+    let mut prices: Vec<Warning> = checked.into_iter().flat_map(|file| file.prices).collect();
+    prices.sort();
+    prices.dedup();
+    let findings = || report.files.iter().flat_map(|file| &file.findings);
+    let complete = findings().all(|found| found.saving.complete);
+    let objection = object(prices, Sums::of(complete), global);
+    result::before_gates(objection, gate(&report, fail_on(check, &settings)))
+}
+
+/// What came of one file.
+struct Checked {
+    file: CheckedFile,
+    assumptions: Vec<Assumption>,
+    notes: Vec<String>,
+    prices: Vec<Warning>,
+}
+
+fn reported(checked: &[Checked], scoped: &Scoped) -> CheckReport {
+    let mut report = CheckReport {
+        files: checked.iter().map(|one| one.file.clone()).collect(),
+        scene: scoped.setting.clone(),
+        currency: scoped.terms.currency,
+        as_of: scoped.terms.as_of,
+        assumptions: Vec::new(),
+        warnings: scoped.warnings.clone(),
+    };
+    for one in checked {
+        let name = &one.file.name;
+        report.warnings.extend(one.notes.iter().map(|note| format!("{name}: {note}")));
+        for assumption in &one.assumptions {
+            if !report.assumptions.contains(assumption) {
+                report.assumptions.push(assumption.clone());
+            }
+        }
+    }
+    for warning in checked.iter().flat_map(|one| told(&one.prices)) {
+        if !report.warnings.contains(&warning) {
+            report.warnings.push(warning);
+        }
+    }
+    report
 }
 
 fn one(
@@ -71,9 +97,8 @@ fn one(
     check: &Check,
     settings: &Settings,
     scoped: &Scoped,
-    report: &mut CheckReport,
     global: &Global,
-) -> Result<(), Failure> {
+) -> Result<Checked, Failure> {
     let platform = check.built.images.platform.as_ref();
     let opened = open(path, &check.build, platform)?;
     let built = built(&opened, Said::of(&check.built), scoped, global)?;
@@ -83,20 +108,15 @@ fn one(
     let evidence = Evidence::built_in();
     let saved = savings(scoped.priced_in(), &opened.file, &built, &found.findings, evidence)?;
     let findings = found.findings.into_iter().zip(saved.each);
-    report.files.push(CheckedFile {
-        name: name.clone(),
+    let file = CheckedFile {
+        name,
         text: opened.file.text.clone(),
         findings: findings.map(|(finding, saving)| PricedFinding { finding, saving }).collect(),
         ignored: found.ignored,
         together: saved.together,
-    });
-    for assumption in assumptions(&built, scoped) {
-        if !report.assumptions.contains(&assumption) {
-            report.assumptions.push(assumption);
-        }
-    }
-    report.warnings.extend(built.notes.iter().map(|note| format!("{name}: {note}")));
-    Ok(())
+    };
+    let assumptions = assumptions(&built, scoped);
+    Ok(Checked { file, assumptions, notes: built.notes, prices: saved.warnings })
 }
 
 /// Comments that ignore what is not there stop nothing, and are told.
@@ -118,7 +138,7 @@ fn warn(name: &str, text: &str, problems: Vec<imgcost_dockerfile::Problem>, glob
 
 fn settings(path: &Path) -> Result<Settings, Failure> {
     let text = files::text(path)?;
-    let name = path.display().to_string();
+    let name = files::name(path);
     rules::settings(&name, &text).map_err(|problems| opened::failure(&name, problems, &text))
 }
 
@@ -133,8 +153,9 @@ fn fail_on(check: &Check, settings: &Settings) -> Option<Severity> {
     }
 }
 
-fn gate(report: &CheckReport, fail_on: Option<Severity>) -> Result<(), Failure> {
-    let Some(least) = fail_on else { return Ok(()) };
+/// The findings that fail the run, if any do.
+fn gate(report: &CheckReport, fail_on: Option<Severity>) -> Option<String> {
+    let least = fail_on?;
     let findings = report.files.iter().flat_map(|file| &file.findings);
     let bad = findings.filter(|found| found.finding.severity >= least);
     let mut names: Vec<&str> = bad.map(|found| found.finding.rule).collect();
@@ -142,8 +163,8 @@ fn gate(report: &CheckReport, fail_on: Option<Severity>) -> Result<(), Failure> 
     names.sort_unstable();
     names.dedup();
     match count {
-        0 => Ok(()),
-        1 => Err(Failure::Gate(format!("--fail-on: one finding ({})", names.join(", ")))),
-        count => Err(Failure::Gate(format!("--fail-on: {count} findings ({})", names.join(", ")))),
+        0 => None,
+        1 => Some(format!("--fail-on: one finding ({})", names.join(", "))),
+        count => Some(format!("--fail-on: {count} findings ({})", names.join(", "))),
     }
 }

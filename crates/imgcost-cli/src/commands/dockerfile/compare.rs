@@ -8,10 +8,11 @@ use imgcost_dockerfile::rules::{self, Finding, Settings};
 use imgcost_report::{ComparedFile, DockerfileCompareReport};
 
 use super::built::{Said, assumptions, built};
+use super::object::{Sums, object, told};
 use super::opened::{Opened, open};
 use super::scope::{Scoped, scope};
 use crate::args::{CompareDockerfiles, Document, Global};
-use crate::exit::Failure;
+use crate::exit::{Failure, both};
 use crate::{files, result};
 
 /// One of the two.
@@ -27,8 +28,10 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
     let of = |path: &Path, image: &Option<String>, log: &Option<PathBuf>| {
         side(path, image.as_deref(), log.as_deref(), asked, &scoped, global)
     };
-    let old = of(&asked.old, &asked.image_old, &asked.build_log_old)?;
-    let new = of(&asked.new, &asked.image_new, &asked.build_log_new)?;
+    let (old, new) = both(
+        of(&asked.old, &asked.image_old, &asked.build_log_old),
+        of(&asked.new, &asked.image_new, &asked.build_log_new),
+    )?;
     let found = compare(
         scoped.priced_in(),
         (&old.opened.file, &old.built),
@@ -46,6 +49,16 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
         let name = &side.opened.file.name;
         warnings.extend(side.built.notes.iter().map(|note| format!("{name}: {note}")));
     }
+    let mut prices = change.before.warnings.clone();
+    prices.extend(
+        change
+            .after
+            .warnings
+            .iter()
+            .filter(|&more| !change.before.warnings.contains(more))
+            .cloned(),
+    );
+    warnings.extend(told(&prices));
     let report = DockerfileCompareReport {
         old: old.compared(),
         new: new.compared(),
@@ -62,7 +75,9 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
         Document::Json => imgcost_report::compare_json(&report, out),
         Document::Csv => imgcost_report::compare_csv(&report, out),
         Document::Markdown => imgcost_report::compare_markdown(&report, out),
-    })
+    })?;
+    let complete = change.before.complete && change.after.complete;
+    object(prices, Sums::of(complete), global)
 }
 
 fn side(
@@ -86,6 +101,7 @@ impl Side {
             dockerfile: &self.opened.file,
             plan: &self.opened.plan,
             findings: &self.findings,
+            timed: self.built.times.basis,
         }
     }
 }

@@ -14,7 +14,6 @@ const MOST_FILES: usize = 200_000;
 /// The context of a Dockerfile: the folder given, or the one in which it lies; nothing is known of a
 /// Dockerfile's that comes from standard input.
 pub(super) fn context(dockerfile: &Path, given: Option<&Path>) -> Result<Context, Failure> {
-    let from_stdin = dockerfile.as_os_str() == "-";
     let folder: PathBuf = match given {
         Some(folder) if folder.is_dir() => folder.to_owned(),
         Some(folder) => {
@@ -24,7 +23,7 @@ pub(super) fn context(dockerfile: &Path, given: Option<&Path>) -> Result<Context
                 "--context names the folder that a build sends",
             ));
         }
-        None if from_stdin => return Ok(Context::default()),
+        None if files::is_stdin(dockerfile) => return Ok(Context::default()),
         None => beside(dockerfile),
     };
     Ok(Context { ignore: ignore(dockerfile, &folder)?, files: listing(&folder) })

@@ -4,6 +4,7 @@ use imgcost_dockerfile::price::cost;
 use imgcost_report::CostReport;
 
 use super::built::{Said, assumptions, built};
+use super::object::{Sums, object, told};
 use super::opened::open;
 use super::scope::scope;
 use crate::args::{Cost, Document, Global};
@@ -26,7 +27,12 @@ pub(super) fn run(asked: &Cost, global: &Global) -> Result<(), Failure> {
         currency: scoped.terms.currency,
         as_of: scoped.terms.as_of,
         assumptions: assumptions(&built, &scoped),
-        warnings: [scoped.warnings.clone(), built.notes.clone()].concat(),
+        warnings: [&scoped.warnings, &built.notes]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .chain(told(&found.warnings))
+            .collect(),
     };
     let colour = result::colour(global);
     files::deliver(global.out_file.as_deref(), |out| match format {
@@ -34,5 +40,6 @@ pub(super) fn run(asked: &Cost, global: &Global) -> Result<(), Failure> {
         Document::Json => imgcost_report::cost_json(&report, out),
         Document::Csv => imgcost_report::cost_csv(&report, out),
         Document::Markdown => imgcost_report::cost_markdown(&report, out),
-    })
+    })?;
+    object(found.warnings.clone(), Sums::of(found.complete), global)
 }

@@ -37,13 +37,17 @@ pub(super) fn run(
     }
 }
 
-/// Both files, or none if one of them is there already.
+/// Both files, or none if one of them is there already. A folder that is not there is made.
 fn write(template: &Template, folder: &Path, global: &Global) -> Result<(), Failure> {
     if global.out_file.is_some() {
         return Err(Failure::usage("--into and --out-file name two places", "give one of them"));
     }
     let texts = [("Dockerfile", template.dockerfile), (".dockerignore", template.dockerignore)];
     texts.iter().try_for_each(|(name, _)| fresh(Some(&folder.join(name))))?;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("cannot make {}: {}", folder.display(), files::reason(&error));
+        Failure::with_help(message, "--into names the folder that both files go into")
+    })?;
     for (name, text) in texts {
         files::deliver(Some(&folder.join(name)), |out| out.write_all(text.as_bytes()))?;
         tell(global, &format!("wrote {}", folder.join(name).display()));

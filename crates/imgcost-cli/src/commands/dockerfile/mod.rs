@@ -7,6 +7,7 @@ mod compare;
 mod context;
 mod cost;
 mod init;
+mod object;
 mod opened;
 mod scope;
 

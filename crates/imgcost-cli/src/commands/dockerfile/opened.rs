@@ -28,7 +28,7 @@ pub(super) fn open(
     // A byte order mark is no part of the first instruction: places are told without it.
     let text = files::text(path)?;
     let text = text.trim_start_matches('\u{feff}');
-    let name = name(path);
+    let name = files::name(path);
     let options = ReadOptions {
         build_args: build.build_arg.clone(),
         target: build.target.clone(),
@@ -44,11 +44,6 @@ pub(super) fn open(
     let context = context(path, build.context.as_deref())?;
     let plan = cache::plan(&file, &context);
     Ok(Opened { file, context, plan })
-}
-
-/// What messages call a file.
-pub(super) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" { "Dockerfile".into() } else { path.display().to_string() }
 }
 
 /// Problems of a file whose text is known.

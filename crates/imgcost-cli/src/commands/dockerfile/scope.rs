@@ -4,18 +4,18 @@ use std::path::Path;
 
 use imgcost::estimate::Terms;
 use imgcost::fleet::defaults::{self, Assumption};
-use imgcost::fleet::{Fleet, Service, Side};
+use imgcost::fleet::{Cluster, Fleet, Service, Side};
 use imgcost::image::Image;
 use imgcost::price::PriceBook;
 use imgcost::units::CompressionRatio;
 use imgcost_dockerfile::price::Setting;
-use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
+use imgcost_read::{Assumed, ImageProblem, ImageRead, ImageRequest};
 
 use crate::args::{Global, ImageArgs, Scope};
 use crate::exit::Failure;
 use crate::fleet_file::{Loaded, service_named};
 use crate::result::{self, scenario_prices};
-use crate::{commands, price_book, scene};
+use crate::{commands, files, price_book, scene};
 
 /// A fleet, one of whose services is built by the Dockerfile.
 pub(super) struct Scoped {
@@ -65,17 +65,15 @@ fn of_what_if(scope: &Scope, global: &Global) -> Result<Scoped, Failure> {
     let mut given = file.given;
     given.extend(scene::given_prices(&scope.scene, &file.fleet, as_of)?);
     let book = price_book::book(&scenario_prices(&file.fleet, &file.services), given, global)?;
-    let mut assumptions = scene::assumptions(&scope.scene, &file.fleet, file.assumed.list());
-    // What the layers are is read from the Dockerfile.
-    assumptions.retain(|assumed| assumed.name != defaults::LAYER_CLASSES.name);
+    let assumptions = scene::assumptions(&scope.scene, &file.fleet, file.assumed.list());
     Ok(Scoped {
+        assumptions: taken(assumptions, &file.fleet.clusters, global),
         setting: scene::setting(&scope.scene, &file.fleet),
         terms: Terms { as_of, free: global.free, currency: file.fleet.currency },
         fleet: file.fleet,
         services: file.services,
         index: 0,
         book,
-        assumptions: [assumptions, result::terms(global)].concat(),
         given: None,
         ratio,
         warnings: Vec::new(),
@@ -96,24 +94,44 @@ fn of_fleet(
         ));
     }
     let loaded = Loaded::open(path, images, global)?;
-    let services = loaded.services()?;
+    let (mut services, mut own) = (Vec::new(), Assumed::NOTHING);
+    loaded.each_service(|service, assumed| {
+        if service.name == name {
+            own = assumed;
+        }
+        services.push(service.clone());
+    })?;
     let index = service_named(&services, name)?;
     let fleet = loaded.file.fleet.clone();
+    let assumed = loaded.file.assumed_by.of(&services[index], own);
+    let cluster = std::slice::from_ref(&fleet.clusters[services[index].cluster]);
+    let assumptions = taken(assumed.list(), cluster, global);
     let book =
         price_book::book(&scenario_prices(&fleet, &services), loaded.file.given.clone(), global)?;
     let side = scope.side.map_or(Side::Before, Into::into);
     let (usual, _) = commands::image::ratio(None)?;
     let ratio = loaded.file.defaults.compression_ratio.unwrap_or(usual);
     Ok(Scoped {
-        setting: format!("service {name} of {}, {}", fleet.name, path.display()),
+        setting: format!("service {name} of {}, {}", fleet.name, files::name(path)),
         terms: loaded.terms,
         given: Some(services[index].image(side).clone()),
         warnings: loaded.images.notes(),
-        assumptions: [loaded.file.assumed.list(), result::terms(global)].concat(),
+        assumptions,
         fleet,
         services,
         index,
         book,
         ratio,
     })
+}
+
+/// What was taken for granted, but for what is read from the Dockerfile: the shape of the image.
+fn taken(assumptions: Vec<Assumption>, clusters: &[Cluster], global: &Global) -> Vec<Assumption> {
+    let shape = [
+        defaults::LAYER_CLASSES.name,
+        defaults::PROFILE_SINGLE_STAGE.name,
+        defaults::PROFILE_MULTI_STAGE.name,
+    ];
+    let rest = assumptions.into_iter().filter(|assumed| !shape.contains(&assumed.name.as_str()));
+    result::taken(rest.collect(), clusters, global)
 }

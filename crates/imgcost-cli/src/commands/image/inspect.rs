@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use imgcost::demand::Grouping;
-use imgcost::estimate::{Terms, scenario};
+use imgcost::estimate::{Terms, Warning, scenario};
 use imgcost::image::{Contents, Image};
 use imgcost::units::CompressionRatio;
 use imgcost_image::{
@@ -11,7 +11,7 @@ use imgcost_image::{
     to_model, without_waste,
 };
 use imgcost_read::{ImageProblem, ImageRead, ImageRequest};
-use imgcost_report::{InspectReport, Inspected, WasteCost};
+use imgcost_report::{InspectReport, Inspected, View, WasteCost};
 
 use crate::args::{Document, Global, Inspect, Scene};
 use crate::exit::Failure;
@@ -30,9 +30,9 @@ pub(crate) fn run(inspect: &Inspect, global: &Global) -> Result<(), Failure> {
     let blobs: Vec<Contents> =
         found.iter().map(|image| contents(image, ratio)).collect::<Result<_, _>>()?;
     let mut setting = String::new();
-    let mut inspected = Vec::new();
+    let (mut inspected, mut warnings) = (Vec::new(), Vec::new());
     for image in found {
-        let cost = waste_cost(image, ratio, &inspect.scene, &mut setting, global)?;
+        let cost = waste_cost(image, ratio, &inspect.scene, &mut setting, &mut warnings, global)?;
         inspected.push(inspected_image(image, ratio, cost)?);
     }
     let report = InspectReport {
@@ -48,7 +48,8 @@ pub(crate) fn run(inspect: &Inspect, global: &Global) -> Result<(), Failure> {
         Document::Json => imgcost_report::inspect_json(&report, out),
         Document::Csv => imgcost_report::inspect_csv(&report, out),
         Document::Markdown => imgcost_report::inspect_markdown(&report, out),
-    })
+    })?;
+    result::object_to(warnings, global)
 }
 
 fn inspected_image(
@@ -76,6 +77,7 @@ fn waste_cost(
     ratio: CompressionRatio,
     scene: &Scene,
     setting: &mut String,
+    warnings: &mut Vec<Warning>,
     global: &Global,
 ) -> Result<Option<WasteCost>, Failure> {
     let Some(slim) = without_waste(found, ratio, ClassRule::History)? else { return Ok(None) };
@@ -98,6 +100,8 @@ fn waste_cost(
     let book = price_book::book(&scenario_prices(&file.fleet, &file.services), given, global)?;
     let terms = Terms { as_of, free: global.free, currency: file.fleet.currency };
     let found = scenario(&file.fleet, &file.services, &Grouping::default(), &book, terms)?;
+    let sides = View::Compare(&found).sides();
+    warnings.extend(sides.into_iter().flat_map(|side| side.warnings()));
     let saving = found.saving();
     Ok(Some(WasteCost {
         monthly: saving.monthly.billed,

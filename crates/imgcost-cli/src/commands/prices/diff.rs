@@ -25,7 +25,7 @@ pub(super) fn run(
     let (old_rows, new_rows) = (rows(old)?, rows(new)?);
     let on = result::as_of(global, None);
     let drifts = drift(&old_rows, &new_rows, on);
-    let name = |path: &Path| path.display().to_string();
+    let name = |path: &Path| files::name(path);
     let report = DriftReport { old: name(old), new: name(new), on, drifts: &drifts };
     let colour = result::colour(global);
     files::deliver(global.out_file.as_deref(), |out| match format {
@@ -50,6 +50,6 @@ fn rows(path: &Path) -> Result<Vec<PriceRow>, Failure> {
         return price_book::built_in();
     }
     let text = files::text(path)?;
-    imgcost_read::read_prices(&path.display().to_string(), &text, PriceFile::Overlay)
+    imgcost_read::read_prices(&files::name(path), &text, PriceFile::Overlay)
         .map_err(|problems| Failure::in_file(problems, &text))
 }

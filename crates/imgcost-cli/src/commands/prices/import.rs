@@ -40,7 +40,7 @@ pub(super) fn run(asked: &ImportPrices, global: &Global) -> Result<(), Failure> 
     for problem in waived.iter().filter(|_| !global.quiet) {
         eprintln!("warning: {}", imgcost_report::printable(&problem.to_string()));
     }
-    let names: Vec<String> = asked.files.iter().map(|path| path.display().to_string()).collect();
+    let names: Vec<String> = asked.files.iter().map(|path| files::name(path)).collect();
     let heading = [
         format!("Prices that imgcost read on {} from {}.", wanted.on, names.join(", ")),
         "Use them with --prices, or see what changed with `imgcost prices diff built-in`.".into(),
@@ -51,7 +51,7 @@ pub(super) fn run(asked: &ImportPrices, global: &Global) -> Result<(), Failure> 
 
 fn mapping(vendor: Vendor, path: Option<&Path>) -> Result<Mapping, Failure> {
     let Some(path) = path else { return Ok(Mapping::built_in(vendor)?) };
-    let name = path.display().to_string();
+    let name = files::name(path);
     let mapping = Mapping::read(&name, &files::text(path)?)?;
     if mapping.vendor != vendor {
         let help = "name the vendor that the mapping is for";
@@ -79,8 +79,8 @@ fn refusal(problems: &[&Problem]) -> Failure {
 }
 
 fn input(path: &Path, global: &Global) -> Result<Input<'static>, Failure> {
-    if path.as_os_str() == "-" {
-        return Ok(Input { name: "standard input".into(), reader: Box::new(io::stdin().lock()) });
+    if files::is_stdin(path) {
+        return Ok(Input { name: files::name(path), reader: Box::new(io::stdin().lock()) });
     }
     let failed = |error: &io::Error| {
         Failure::plain(format!("cannot read {}: {}", path.display(), files::reason(error)))
@@ -90,7 +90,7 @@ fn input(path: &Path, global: &Global) -> Result<Input<'static>, Failure> {
         return Err(Failure::plain(format!("cannot read {}: it is a directory", path.display())));
     }
     let reader: Box<dyn Read> = Box::new(BufReader::new(progress::bytes(path, global).watch(file)));
-    Ok(Input { name: path.display().to_string(), reader })
+    Ok(Input { name: files::name(path), reader })
 }
 
 impl From<FeedError> for Failure {

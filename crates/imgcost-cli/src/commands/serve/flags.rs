@@ -101,6 +101,11 @@ pub(super) fn refusal(failure: Failure) -> Refusal {
         Failure::Plain { message, help } => (message, help),
         Failure::Usage { message, help } => (message, Some(help)),
         Failure::Flags(error) => (error.to_string(), None),
+        Failure::Several(failures) => {
+            let each: Vec<Refusal> = failures.into_iter().map(refusal).collect();
+            let errors: Vec<&str> = each.iter().map(|one| one.error.as_str()).collect();
+            (errors.join("; "), each.iter().find_map(|one| one.help.clone()))
+        }
         Failure::Strict(message) | Failure::Gate(message) | Failure::Stale(message) => {
             (message, None)
         }

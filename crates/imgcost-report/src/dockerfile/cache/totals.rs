@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::rows::{Effect, Row};
 use super::{CHANGES, CacheReport};
-use crate::dockerfile::saving::{time, unknown};
+use crate::dockerfile::saving::unknown;
+use crate::number::duration;
 
 /// What one change comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +50,9 @@ impl Totals {
     /// `41 s`, `41 s and more`, `not known`.
     pub(super) fn time(&self) -> String {
         match (self.untimed, self.untimed == self.reruns) {
-            (0, _) => time(self.seconds),
+            (0, _) => duration(self.seconds),
             (_, true) => unknown(),
-            _ => format!("{} and more", time(self.seconds)),
+            _ => format!("{} and more", duration(self.seconds)),
         }
     }
 

@@ -13,8 +13,9 @@ use super::totals::{Totals, totals};
 use super::{CHANGES, CacheReport};
 use crate::csv::safe;
 use crate::dockerfile::page::short_name;
-use crate::dockerfile::saving::{time, unknown};
+use crate::dockerfile::saving::unknown;
 use crate::dto::{SCHEMA_VERSION, exact};
+use crate::number::duration;
 use crate::page::Page;
 use crate::style::Colour;
 use crate::table::{Align, Table};
@@ -127,7 +128,7 @@ fn page(report: &CacheReport<'_>) -> Page {
         let margin = if row.id.instruction.is_some() { "  " } else { "" };
         let text = format!("{margin}{}", cut(&row.text, SHOWN - margin.len()));
         let took = match (row.seconds, row.id.instruction.is_some() && row.step.makes_layer) {
-            (Some(known), _) => time(known),
+            (Some(known), _) => duration(known),
             (None, true) => unknown(),
             (None, false) => "-".to_owned(),
         };
@@ -162,14 +163,15 @@ fn page(report: &CacheReport<'_>) -> Page {
 fn title(report: &CacheReport<'_>, rows: &[Row<'_>]) -> String {
     let name = short_name(&report.dockerfile.name);
     match each(report, rows).first() {
-        Some((_, total)) => format!(
-            "{name}: one source line runs {} of {} instructions again ({}) and ships {} of {} layers.",
-            total.reruns,
-            total.steps,
-            total.time(),
-            total.ships,
-            total.layers,
-        ),
+        Some((_, total)) => {
+            let time = total.time();
+            // That nothing is known of it is told in the table.
+            let time = if time == unknown() { String::new() } else { format!(" ({time})") };
+            format!(
+                "{name}: one source line runs {} of {} instructions again{time} and ships {} of {} layers.",
+                total.reruns, total.steps, total.ships, total.layers,
+            )
+        }
         None => name,
     }
 }

@@ -1,10 +1,11 @@
 //! The end of a report on findings: how many, what each saves, what they save together.
 
+use imgcost_dockerfile::price::Saving;
 use imgcost_dockerfile::rules::Severity;
 
-use super::{CheckReport, name};
+use super::{CheckReport, CheckedFile, name};
 use crate::dockerfile::place::Lines;
-use crate::dockerfile::saving::{cells, words};
+use crate::dockerfile::saving::{cells, is_part, words};
 use crate::table::{Align, Table};
 
 /// `9 findings: 2 errors, 6 warnings, 1 info; 1 more is ignored`.
@@ -64,12 +65,19 @@ pub(super) fn table(report: &CheckReport) -> Table {
 /// What should be said below the table.
 pub(super) fn notes(report: &CheckReport) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
-    // One fix is told above; together it is the same.
-    for file in report.files.iter().filter(|file| file.findings.len() > 1) {
+    // One fix is told above; together it is the same. Several that save nothing do so together.
+    let saves = |file: &&CheckedFile| {
+        file.findings.iter().map(|found| found.saving).any(|saving| saving != Saving::NOTHING)
+    };
+    for file in report.files.iter().filter(|file| file.findings.len() > 1).filter(saves) {
         let of = if report.files.len() > 1 { format!("{}: ", file.name) } else { String::new() };
         let saving = words(&file.together, report.currency);
         let overlap = "Fixes overlap, so the rows above do not add up to it.";
         notes.push(("Together", format!("{of}{saving}. {overlap}")));
+    }
+    if report.findings().any(|(_, found)| is_part(&found.saving)) {
+        let incomplete = "+ ? marks sums beside which a size or a price is not known.";
+        notes.push(("Incomplete", incomplete.to_owned()));
     }
     if report.findings().next().is_some() {
         notes.push(("Scene", format!("{}; prices as of {}.", report.scene, report.as_of)));

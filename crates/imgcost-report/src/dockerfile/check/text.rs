@@ -16,6 +16,10 @@ use crate::wrap::{WIDTH, lines, rows, wrapped};
 /// Characters of a path in a frame.
 const PATH: usize = 70;
 
+/// The column of the table that says where a finding is, and how much of it is always left.
+const WHERE: usize = 5;
+const LEAST: usize = 20;
+
 /// Writes findings for people: in the order of the files, each with the lines it is about, then a
 /// summary in which those that save most come first.
 ///
@@ -32,7 +36,7 @@ pub fn check_text(report: &CheckReport, colour: Colour, out: &mut dyn Write) -> 
     for row in rows(&crate::printable(&headline(report)), WIDTH) {
         writeln!(out, "{}", colour.paint(Meaning::Heading, row))?;
     }
-    let table = table(report);
+    let table = table(report).fitted(WHERE, LEAST, end_of_place);
     if !table.rows.is_empty() {
         writeln!(out)?;
         write!(out, "{}", table.to_text(1))?;
@@ -46,6 +50,15 @@ pub fn check_text(report: &CheckReport, colour: Colour, out: &mut dyn Write) -> 
         write!(out, "{}", wrapped("Assumptions", &assumed))?;
     }
     Ok(())
+}
+
+/// The end of a place, which has the line, in so many characters.
+fn end_of_place(place: &str, most: usize) -> String {
+    if place.chars().count() > most {
+        end_of(place, most.saturating_sub(3))
+    } else {
+        place.to_owned()
+    }
 }
 
 fn finding(

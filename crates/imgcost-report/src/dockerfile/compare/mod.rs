@@ -9,6 +9,7 @@ use imgcost::fleet::defaults::Assumption;
 use imgcost::units::Currency;
 use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::Plan;
+use imgcost_dockerfile::image::TimesBasis;
 use imgcost_dockerfile::price::Change;
 use imgcost_dockerfile::rules::Finding;
 
@@ -45,4 +46,6 @@ pub struct ComparedFile<'r> {
     pub plan: &'r Plan,
     /// What was found in it.
     pub findings: &'r [Finding],
+    /// Where the times of its steps come from.
+    pub timed: TimesBasis,
 }

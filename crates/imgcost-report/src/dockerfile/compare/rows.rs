@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use imgcost::demand::Kind;
 use imgcost::fleet::StepTimes;
 use imgcost::units::Money;
 use imgcost_dockerfile::cache::{Plan, Role};
-use imgcost_dockerfile::image::Origin;
-use imgcost_dockerfile::price::{Cost, Row};
+use imgcost_dockerfile::image::{Origin, TimesBasis};
+use imgcost_dockerfile::price::Row;
 use imgcost_dockerfile::rules::Finding;
 
 use super::DockerfileCompareReport;
+use crate::dockerfile::cost::{FIXED, fixed, is_complete};
 
 /// Rules with how often each was broken.
 pub(super) type Rules = BTreeMap<&'static str, usize>;
@@ -42,6 +42,11 @@ fn counted(findings: &[Finding]) -> Rules {
         *rules.entry(finding.rule).or_default() += 1;
     }
     rules
+}
+
+/// Whether steps were timed, or only installs are counted.
+pub(super) fn timed(report: &DockerfileCompareReport<'_>) -> [bool; 2] {
+    [&report.old, &report.new].map(|file| file.timed == TimesBasis::Log)
 }
 
 /// Kinds of builds, with the milliseconds of their steps.
@@ -81,6 +86,14 @@ impl Part {
         }
     }
 
+    /// What people read; names are a part of the contract.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Fixed => FIXED,
+            other => other.name(),
+        }
+    }
+
     fn of(plan: &Plan, row: &Row) -> Self {
         let Origin::Step(id) = &row.origin else { return Self::Other };
         match plan.step(*id).map(|step| step.role) {
@@ -95,23 +108,35 @@ impl Part {
     }
 }
 
+/// What is known of an amount, and whether that is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) amount: Money,
+    pub(super) complete: bool,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { amount: Money::ZERO, complete: true }
+    }
+}
+
 /// What each part is billed a month, old and new; both add up to what the files cost.
-pub(super) fn parts(report: &DockerfileCompareReport<'_>) -> BTreeMap<Part, [Money; 2]> {
-    let mut parts: BTreeMap<Part, [Money; 2]> = BTreeMap::new();
+pub(super) fn parts(report: &DockerfileCompareReport<'_>) -> BTreeMap<Part, [Sum; 2]> {
+    let mut parts: BTreeMap<Part, [Sum; 2]> = BTreeMap::new();
     let sides = [(report.old.plan, &report.change.before), (report.new.plan, &report.change.after)];
     for (side, (plan, cost)) in sides.into_iter().enumerate() {
-        let rows = cost.rows.iter().map(|row| (Part::of(plan, row), row.billed()));
-        for (part, amount) in rows.chain([(Part::Fixed, fixed(cost))]) {
+        let fixed = Sum { amount: fixed(cost), complete: true };
+        let rows = cost.rows.iter().map(|row| {
+            (Part::of(plan, row), Sum { amount: row.billed(), complete: is_complete(cost, row) })
+        });
+        for (part, one) in rows.chain([(Part::Fixed, fixed)]) {
             if let Some(sum) = parts.entry(part).or_default().get_mut(side) {
-                *sum = *sum + amount;
+                sum.amount = sum.amount + one.amount;
+                sum.complete &= one.complete;
             }
         }
     }
-    parts.retain(|_, amounts| amounts.iter().any(|amount| !amount.is_zero()));
+    parts.retain(|_, sums| sums.iter().any(|sum| !sum.amount.is_zero() || !sum.complete));
     parts
-}
-
-fn fixed(cost: &Cost) -> Money {
-    let billed = cost.fixed.iter().filter(|part| part.kind == Kind::Billed);
-    billed.map(|part| part.amount).sum()
 }

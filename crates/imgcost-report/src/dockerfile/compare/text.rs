@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use imgcost::units::format_bytes;
+use imgcost::units::Money;
 use imgcost_dockerfile::price::Cost;
 
-use super::rows::{Rules, builds, findings, parts};
+use super::rows::{Rules, Sum, builds, findings, parts, timed};
 use super::{ComparedFile, DockerfileCompareReport};
 use crate::dockerfile::cost::{CostReport, rests_on, table};
 use crate::dockerfile::folded::{Budget, folded};
 use crate::dockerfile::page::{assumptions, short_name};
-use crate::dockerfile::saving::{of_millis, time, unknown};
+use crate::dockerfile::saving::{cells, known, of_millis, unknown};
 use crate::headline::verdict;
-use crate::number::money;
+use crate::number::{duration, money, size};
 use crate::page::Page;
 use crate::style::Colour;
 use crate::table::{Align, Table};
@@ -66,7 +66,7 @@ pub fn compare_markdown(
 
 fn page(report: &DockerfileCompareReport<'_>) -> Page {
     let mut page = Page { title: title(report), ..Page::default() };
-    page.heading(format!("{}; prices as of {}", report.scene, report.as_of));
+    page.scene(format!("{}; prices as of {}", report.scene, report.as_of));
     page.table(figures(report));
     page.heading("Billed a month, by what it is about");
     page.table(by_part(report));
@@ -81,6 +81,13 @@ fn page(report: &DockerfileCompareReport<'_>) -> Page {
         ),
         None => "size x pulls x price cannot be told: a size or the price of the path is not known.".to_owned(),
     });
+    let [old, new] = timed(report);
+    if old != new {
+        let logged = if old { "old" } else { "new" };
+        page.note("Times", format!(
+            "those of the {logged} file are a build log's, of the other only installs are counted: give a log of both to compare them."
+        ));
+    }
     if !report.change.saving.complete {
         page.note("Incomplete", "sizes or prices are missing. What has none is in no sum.");
     }
@@ -95,14 +102,19 @@ fn title(report: &DockerfileCompareReport<'_>) -> String {
     let [old, new] = [&report.old, &report.new].map(|file| short_name(&file.dockerfile.name));
     let saving = report.change.saving;
     let sizes = match report.change.unpacked {
-        [Some(old), Some(new)] => format!(": {} -> {}", format_bytes(old.0), format_bytes(new.0)),
+        [Some(old), Some(new)] => format!(": {} -> {}", size(old.0), size(new.0)),
         _ => String::new(),
     };
+    let Some(month) = known(saving.monthly_billed, &saving) else {
+        return format!("Moving {old} to {new}: nobody knows by how much the bill changes{sizes}.");
+    };
     let known = if saving.complete { "" } else { ", as far as is known," };
-    let what = match (saving.monthly_billed, saving.per_deploy) {
-        (Some(month), Some(deploy)) => verdict(report.currency, month, deploy),
-        (Some(month), None) => format!("saves {} a month", money(month, report.currency)),
-        _ => "changes the bill by nobody knows how much".to_owned(),
+    let what = match saving.per_deploy {
+        Some(deploy) => verdict(report.currency, month, deploy),
+        None if month < Money::ZERO => {
+            format!("costs {} a month more", money(Money::ZERO - month, report.currency))
+        }
+        None => format!("saves {} a month", money(month, report.currency)),
     };
     format!("Moving {old} to {new}{known} {what}{sizes}.")
 }
@@ -117,11 +129,11 @@ fn figures(report: &DockerfileCompareReport<'_>) -> Table {
     ]);
     let mut bytes = |name: &str, sizes: [Option<u64>; 2]| {
         let saved = match sizes {
-            [Some(old), Some(new)] if old < new => format!("-{}", format_bytes(new - old)),
-            [Some(old), Some(new)] => format_bytes(old - new),
+            [Some(old), Some(new)] if old < new => format!("-{}", size(new - old)),
+            [Some(old), Some(new)] => size(old - new),
             _ => unknown(),
         };
-        let [old, new] = sizes.map(|size| size.map_or_else(unknown, format_bytes));
+        let [old, new] = sizes.map(|known| known.map_or_else(unknown, size));
         table.push([name.to_owned(), old, new, saved]);
     };
     bytes("unpacked", change.unpacked.map(|size| size.map(|size| size.0)));
@@ -130,18 +142,18 @@ fn figures(report: &DockerfileCompareReport<'_>) -> Table {
         let part = if cost.complete { "" } else { " + ?" };
         format!("{}{part}", money(cost.billed(), report.currency))
     });
-    let amount = |amount: Option<imgcost::units::Money>| {
-        amount.map_or_else(unknown, |amount| money(amount, report.currency))
-    };
-    table.push(["billed a month".to_owned(), old, new, amount(change.saving.monthly_billed)]);
-    if let Some(deploy) = change.saving.per_deploy {
+    let [month, deploy, _] = cells(&change.saving, report.currency);
+    table.push(["billed a month".to_owned(), old, new, month]);
+    if change.saving.per_deploy.is_some() {
         let none = String::new;
-        table.push(["billed per deploy".to_owned(), none(), none(), amount(Some(deploy))]);
+        table.push(["billed per deploy".to_owned(), none(), none(), deploy]);
     }
+    // Where nothing was timed a build takes longer than that.
+    let what = if timed(report) == [false; 2] { "installs" } else { "a build" };
     let sides = builds(change.before.times).into_iter().zip(builds(change.after.times));
     for ((name, old), (_, new)) in sides {
         let (old, new) = (of_millis(old), of_millis(new));
-        table.push([format!("a build {name}"), time(old), time(new), time(old - new)]);
+        table.push([format!("{what} {name}"), duration(old), duration(new), duration(old - new)]);
     }
     table
 }
@@ -154,8 +166,16 @@ fn by_part(report: &DockerfileCompareReport<'_>) -> Table {
         ("saved", Align::Right),
     ]);
     for (part, [old, new]) in parts(report) {
-        let amounts = [old, new, old - new].map(|amount| money(amount, report.currency));
-        table.push([part.name().to_owned()].into_iter().chain(amounts));
+        let cell = |sum: Sum| match (sum.amount.is_zero(), sum.complete) {
+            (_, true) => money(sum.amount, report.currency),
+            (true, false) => unknown(),
+            (false, false) => format!("{} + ?", money(sum.amount, report.currency)),
+        };
+        let saved = match old.complete && new.complete {
+            true => money(old.amount - new.amount, report.currency),
+            false => unknown(),
+        };
+        table.push([part.words().to_owned(), cell(old), cell(new), saved]);
     }
     table
 }

@@ -24,9 +24,10 @@ pub fn compare_json(report: &DockerfileCompareReport<'_>, out: &mut dyn Write) -
         .map(|(part, [old, new])| {
             json!({
                 "part": part.name(),
-                "old": old.to_string(),
-                "new": new.to_string(),
-                "saving": (old - new).to_string(),
+                "old": old.amount.to_string(),
+                "new": new.amount.to_string(),
+                "saving": (old.amount - new.amount).to_string(),
+                "complete": old.complete && new.complete,
             })
         })
         .collect();

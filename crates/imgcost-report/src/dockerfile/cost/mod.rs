@@ -11,6 +11,7 @@ use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::Plan;
 use imgcost_dockerfile::price::Cost;
 
+pub(crate) use self::rows::{FIXED, fixed, is_complete};
 pub use self::text::{cost_markdown, cost_text};
 pub(crate) use self::text::{rests_on, table};
 pub use self::write::{cost_csv, cost_json};

@@ -1,10 +1,11 @@
 //! Rows and columns, before they have a format.
 
 use imgcost::demand::{Component, Kind};
+use imgcost::estimate::Warning;
 use imgcost::image::Trigger;
-use imgcost::units::{Currency, Money};
+use imgcost::units::Money;
 use imgcost_dockerfile::image::Origin;
-use imgcost_dockerfile::price::{Part, Row};
+use imgcost_dockerfile::price::{Cost, Part, Row};
 
 use super::CostReport;
 use crate::number::money;
@@ -101,13 +102,39 @@ pub(super) fn changes_with(report: &CostReport<'_>, row: &Row) -> Option<&'stati
     Some(found.1)
 }
 
+/// What people call that which has nothing to do with what is in an image.
+pub(crate) const FIXED: &str = "fixed, for any image";
+
+/// What is billed whatever is in the image.
+pub(crate) fn fixed(cost: &Cost) -> Money {
+    let billed = cost.fixed.iter().filter(|part| part.kind == Kind::Billed);
+    billed.map(|part| part.amount).sum()
+}
+
 /// What a row is billed, or why there is no amount.
-pub(super) fn billed(row: &Row, currency: Currency) -> String {
-    let known = row.compressed.is_some();
-    match (row.is_free(), known) {
+pub(super) fn billed(report: &CostReport<'_>, row: &Row) -> String {
+    let amount = row.billed();
+    let known = is_complete(report.cost, row);
+    match (amount.is_zero(), known) {
         (true, true) => "nothing".to_owned(),
         (true, false) => "not known".to_owned(),
-        (false, true) => money(row.billed(), currency),
-        (false, false) => format!("{} + ?", money(row.billed(), currency)),
+        (false, true) => money(amount, report.currency),
+        (false, false) => format!("{} + ?", money(amount, report.currency)),
     }
+}
+
+/// Whether what is known of a row is all of it: its bytes, and the prices that it goes by.
+pub(crate) fn is_complete(cost: &Cost, row: &Row) -> bool {
+    row.compressed.is_some() && !lacks_price(cost, row)
+}
+
+/// Whether something has no price that a row's bytes or its time go by.
+fn lacks_price(cost: &Cost, row: &Row) -> bool {
+    let has_bytes = row.compressed.is_some_and(|size| size.0 > 0);
+    let takes_time = row.build_seconds.is_some_and(|took| !took.is_zero());
+    cost.warnings.iter().any(|warning| match warning {
+        Warning::Unpriced { what, .. } if *what == Component::BuildMinutes.name() => takes_time,
+        Warning::Unpriced { .. } => has_bytes,
+        _ => false,
+    })
 }

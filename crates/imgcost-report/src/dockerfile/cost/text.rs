@@ -2,19 +2,18 @@
 
 use std::io::{self, Write};
 
-use imgcost::units::{Money, format_bytes};
+use imgcost::units::Money;
 use imgcost_dockerfile::price::Part;
 
 use super::CostReport;
-use super::rows::{Column, billed, capacity, changes_with, name};
+use super::rows::{Column, FIXED, billed, capacity, changes_with, fixed, name};
 use crate::dockerfile::cache::cut;
 use crate::dockerfile::page::{assumptions, short_name};
-use crate::dockerfile::saving::{time, unknown};
-use crate::number::{money, short};
+use crate::dockerfile::saving::unknown;
+use crate::number::{duration, money, short, size};
 use crate::page::Page;
 use crate::style::Colour;
 use crate::table::{Align, Table};
-use crate::wrap::WIDTH;
 
 /// Characters of an instruction at least, however wide the numbers are.
 const LEAST: usize = 12;
@@ -24,7 +23,7 @@ const LEAST: usize = 12;
 /// # Errors
 /// Those of the writer.
 pub fn cost_text(report: &CostReport<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    let fitted = [fitted(table(report)), fitted(rests_on(report))];
+    let fitted = [table(report), rests_on(report)].map(|table| table.fitted(1, LEAST, cut));
     page(report, fitted).text(colour, out)
 }
 
@@ -39,17 +38,17 @@ pub fn cost_markdown(report: &CostReport<'_>, out: &mut dyn Write) -> io::Result
 fn page(report: &CostReport<'_>, [amounts, rests_on]: [Table; 2]) -> Page {
     let cost = report.cost;
     let total = money(cost.billed(), report.currency);
-    let known = if cost.complete { "costs" } else { "costs, as far as is known," };
+    let known = if cost.complete { "costs" } else { "costs at least" };
     let name = short_name(&report.dockerfile.name);
     let mut page = Page { title: format!("{name} {known} {total} a month."), ..Page::default() };
-    page.heading(format!("{}; prices as of {}", report.scene, report.as_of));
+    page.scene(format!("{}; prices as of {}", report.scene, report.as_of));
     page.table(amounts);
     page.heading("What that rests on");
     page.table(rests_on);
     if !cost.complete {
         page.note(
             "Incomplete",
-            "sizes or prices are missing. What has none is in no sum; + ? marks where.",
+            "sizes or prices are missing. What is not known, and the rest of what has + ?, is in no sum.",
         );
     }
     page.note("Capacity", "is freed if something becomes smaller, and saved only if somebody then shrinks disks or nodes. It is in no other column.");
@@ -82,16 +81,16 @@ pub(crate) fn table(report: &CostReport<'_>) -> Table {
     for row in &cost.rows {
         let name = name(report, &row.origin);
         let line = name.line.map_or(String::new(), |line| line.to_string());
-        push(line, name.text, &row.parts, billed(row, report.currency));
+        push(line, name.text, &row.parts, billed(report, row));
     }
-    let all = |parts: &[Part]| {
-        let amounts = Column::ALL.iter().filter_map(|column| column.amount(parts));
-        money(amounts.sum(), report.currency)
-    };
     if !cost.fixed.is_empty() {
-        push(String::new(), "whatever is in it".into(), &cost.fixed, all(&cost.fixed));
+        let fixed = fixed(cost);
+        let fixed = if fixed.is_zero() { "nothing".into() } else { money(fixed, report.currency) };
+        push(String::new(), FIXED.into(), &cost.fixed, fixed);
     }
-    push(String::new(), "all of it".into(), &cost.total, all(&cost.total));
+    let rest = if cost.complete { "" } else { " + ?" };
+    let all = format!("{}{rest}", money(cost.billed(), report.currency));
+    push(String::new(), "all of it".into(), &cost.total, all);
     table
 }
 
@@ -106,42 +105,25 @@ pub(crate) fn rests_on(report: &CostReport<'_>) -> Table {
         ("versions a month", Align::Right),
         ("a build", Align::Right),
     ]);
-    let size = |bytes: Option<u64>| match bytes {
+    let known = |bytes: Option<u64>| match bytes {
         None => unknown(),
         Some(0) => "-".to_owned(),
-        Some(bytes) => format_bytes(bytes),
+        Some(bytes) => size(bytes),
     };
     for row in &report.cost.rows {
         let name = name(report, &row.origin);
         table.push([
             name.line.map_or(String::new(), |line| line.to_string()),
             name.text,
-            size(row.compressed.map(|size| size.0)),
-            size(row.unpacked.map(|size| size.0)),
+            known(row.compressed.map(|size| size.0)),
+            known(row.unpacked.map(|size| size.0)),
             changes_with(report, row).unwrap_or("-").to_owned(),
             row.versions.map_or_else(|| "-".to_owned(), |often| short(often.to_decimal())),
             match row.build_seconds {
-                Some(took) if !took.is_zero() => time(took.to_decimal()),
+                Some(took) if !took.is_zero() => duration(took.to_decimal()),
                 _ => "-".to_owned(),
             },
         ]);
-    }
-    table
-}
-
-/// The same with instructions cut to what the width leaves them.
-fn fitted(mut table: Table) -> Table {
-    let widest = |at: usize| {
-        let head = table.columns.get(at).map_or(0, |(name, _)| name.chars().count());
-        let cells = table.rows.iter().filter_map(|row| row.get(at));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0).max(head)
-    };
-    let others: usize =
-        (0..table.columns.len()).filter(|at| *at != 1).map(|at| widest(at) + 2).sum();
-    // One of margin, and two after the instruction.
-    let room = WIDTH.saturating_sub(others + 1 + 2).max(LEAST);
-    for cell in table.rows.iter_mut().filter_map(|row| row.get_mut(1)) {
-        *cell = cut(cell, room);
     }
     table
 }

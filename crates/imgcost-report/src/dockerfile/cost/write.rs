@@ -7,7 +7,7 @@ use imgcost_dockerfile::price::{Part, Row};
 use serde_json::{Value, json};
 
 use super::CostReport;
-use super::rows::{Column, capacity, changes_with, name};
+use super::rows::{Column, capacity, changes_with, is_complete, name};
 use crate::csv::safe;
 use crate::dockerfile::saving::of_millis;
 use crate::dto::{AssumptionDto, SCHEMA_VERSION, exact};
@@ -31,7 +31,8 @@ pub fn cost_json(report: &CostReport<'_>, out: &mut dyn Write) -> io::Result<()>
             "versions_per_month": row.versions.map(|often| exact(often.to_decimal())),
             "build_seconds": row.build_seconds.map(|took| exact(took.to_decimal())),
             "billed": row.billed().to_string(),
-            "free": row.is_free() && row.compressed.is_some(),
+            "free": row.is_free() && is_complete(cost, row),
+            "complete": is_complete(cost, row),
             "parts": parts(&row.parts),
         })
     };

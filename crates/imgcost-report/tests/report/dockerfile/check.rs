@@ -1,12 +1,13 @@
 //! Formats of `dockerfile check`.
 
+use imgcost_dockerfile::price::Saving;
 use imgcost_report::{
-    CheckReport, Colour, check_csv, check_github, check_json, check_markdown, check_sarif,
-    check_text,
+    CheckReport, CheckedFile, Colour, check_csv, check_github, check_json, check_markdown,
+    check_sarif, check_text,
 };
 use serde_json::{Value, json};
 
-use super::findings::report;
+use super::findings::{report, saving};
 use crate::fixture::written;
 
 fn text(report: &CheckReport, colour: Colour) -> String {
@@ -41,6 +42,49 @@ fn a_clean_file_is_one_line() {
     report.files[0].ignored.clear();
     assert_eq!(text(&report, Colour::Off), "api/Dockerfile: nothing found\n");
     assert_eq!(written(|out| check_github(&report, out)), "");
+}
+
+#[test]
+fn places_in_long_files_keep_to_the_screen_and_their_lines() {
+    let mut report = report();
+    let name = "a/very/long/path/".repeat(20) + "Dockerfile";
+    report.files.push(CheckedFile { name, ..report.files[0].clone() });
+    let text = text(&report, Colour::Off);
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let row = text.lines().rfind(|line| line.contains(" full-os-base ")).unwrap();
+    assert!(row.contains("...") && row.ends_with("Dockerfile:1"), "{row}");
+}
+
+#[test]
+fn a_sum_of_nothing_known_is_not_known() {
+    let mut report = report();
+    let unknown = Saving { complete: false, ..saving(Some("0"), Some("0"), Some("0")) };
+    report.files[0].findings[0].saving = unknown;
+    report.files[0].together = unknown;
+    let text = text(&report, Colour::Off);
+    let row = text.lines().rfind(|line| line.contains(" full-os-base ")).unwrap();
+    let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells[..3], ["not known", "not known", "0 s"]);
+    assert!(text.contains("Together      money is not known"), "{text}");
+    // There is no mark to be explained.
+    assert!(!text.contains("+ ?") && !text.contains("Incomplete"), "{text}");
+}
+
+#[test]
+fn marks_are_explained() {
+    let mut report = report();
+    report.files[0].findings[0].saving.complete = false;
+    let text = text(&report, Colour::Off);
+    assert!(text.contains("$3.22 + ?") && text.contains("Incomplete    + ? marks"), "{text}");
+}
+
+#[test]
+fn what_saves_nothing_saves_nothing_together() {
+    let mut report = report();
+    let nothing = saving(Some("0"), Some("0"), Some("0"));
+    report.files[0].findings.iter_mut().for_each(|found| found.saving = nothing);
+    report.files[0].together = nothing;
+    assert!(!text(&report, Colour::Off).contains("Together"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One Dockerfile against another.
 
-use imgcost::units::Currency;
+use imgcost::units::{Currency, Span};
+use imgcost_dockerfile::image::TimesBasis;
 use imgcost_dockerfile::price::Change;
 use imgcost_dockerfile::rules::{Finding, Fix, Severity};
 use imgcost_report::{
@@ -9,7 +10,7 @@ use imgcost_report::{
 };
 use serde_json::{Value, json};
 
-use super::costs::{NEW, OLD, change, dockerfile, new_plan, old_plan};
+use super::costs::{NEW, OLD, change, dockerfile, new_plan, old_plan, row};
 use super::findings::{finding, saving};
 use crate::fixture::{records, written};
 
@@ -18,14 +19,25 @@ fn findings(rules: &[&'static str]) -> Vec<Finding> {
     rules.iter().map(find).collect()
 }
 
+const INSTALLS: TimesBasis = TimesBasis::Installs(Span::seconds(60));
+
 fn with<T>(change: &Change, look: impl FnOnce(&DockerfileCompareReport<'_>) -> T) -> T {
-    let (old, new) = (dockerfile("old/Dockerfile", OLD), dockerfile("Dockerfile", NEW));
+    timed(["old/Dockerfile", "Dockerfile"], [TimesBasis::Log; 2], change, look)
+}
+
+fn timed<T>(
+    names: [&str; 2],
+    timed: [TimesBasis; 2],
+    change: &Change,
+    look: impl FnOnce(&DockerfileCompareReport<'_>) -> T,
+) -> T {
+    let (old, new) = (dockerfile(names[0], OLD), dockerfile(names[1], NEW));
     let plans = [old_plan(), new_plan()];
     let found = findings(&["copy-before-install", "npm-install", "npm-install", "no-healthcheck"]);
     let left = findings(&["no-healthcheck", "unpinned-base"]);
     look(&DockerfileCompareReport {
-        old: ComparedFile { dockerfile: &old, plan: &plans[0], findings: &found },
-        new: ComparedFile { dockerfile: &new, plan: &plans[1], findings: &left },
+        old: ComparedFile { dockerfile: &old, plan: &plans[0], findings: &found, timed: timed[0] },
+        new: ComparedFile { dockerfile: &new, plan: &plans[1], findings: &left, timed: timed[1] },
         change,
         scene: "20 nodes, 60 deploys a month; AWS ECR us-east-1, path nat".into(),
         currency: Currency::USD,
@@ -101,6 +113,50 @@ fn what_is_not_known_is_not_zero() {
     assert_eq!(json["old"]["unpacked"], Value::Null);
 }
 
+/// A part whose size or price is missing on one side is not saved.
+#[test]
+fn a_part_that_is_not_known_is_not_zero() {
+    let mut change = change();
+    change.after.rows[0] = row(None, None, vec![]);
+    change.after.complete = false;
+    let text = text(&change);
+    let base = text.lines().find(|line| line.contains("base image")).unwrap();
+    assert_eq!(
+        base.split_whitespace().collect::<Vec<_>>().join(" "),
+        "base image $3.00 not known not known"
+    );
+    let json = with(&change, |report| written(|out| compare_json(report, out)));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let parts = json["billed_by_part"].as_array().unwrap();
+    let complete =
+        |name: &str| parts.iter().find(|part| part["part"] == name).unwrap()["complete"].clone();
+    assert_eq!((complete("base image"), complete("the application")), (json!(false), json!(true)));
+}
+
+/// Nothing of what is known is not nothing.
+#[test]
+fn a_saving_of_nothing_known_is_not_known() {
+    let mut change = change();
+    change.saving = saving(Some("0"), Some("0"), Some("0"));
+    change.saving.complete = false;
+    let text = text(&change);
+    assert!(
+        text.starts_with(
+            "Moving old/Dockerfile to Dockerfile: nobody knows by how much the bill changes"
+        ),
+        "{text}"
+    );
+    let billed = text.lines().find(|line| line.contains("billed a month")).unwrap();
+    assert!(billed.ends_with("not known"), "{billed}");
+}
+
+#[test]
+fn without_deploys_a_dearer_file_costs_more() {
+    let mut change = change();
+    change.saving = saving(Some("-3.15"), None, None);
+    assert!(text(&change).contains("costs $3.15 a month more: "), "{}", text(&change));
+}
+
 #[test]
 fn a_dearer_file_says_so() {
     let mut change = change();
@@ -110,10 +166,40 @@ fn a_dearer_file_says_so() {
     change.saving = saving(Some("-3.15"), Some("-0.05"), Some("-39.5"));
     let text = text(&change);
     assert!(
-        text.contains("costs $3.15 a month more, $0.050 per deploy: 180 MB -> 1.4 GB"),
+        text.contains("costs $3.15 a month more, $0.050 per deploy: 180 MB -> 1.36 GB"),
         "{text}"
     );
-    assert!(text.contains("-1.2 GB"), "{text}");
+    assert!(text.contains("-1.18 GB"), "{text}");
+}
+
+/// Where nothing was timed, builds take longer than their installs, and nobody knows by how much.
+#[test]
+fn times_are_called_what_they_are() {
+    let text = |of: [TimesBasis; 2]| {
+        timed(["a", "b"], of, &change(), |report| {
+            written(|out| compare_text(report, Colour::Off, out))
+        })
+    };
+    let installs = text([INSTALLS; 2]);
+    assert!(installs.contains("installs after a source line"), "{installs}");
+    assert!(!installs.contains("a build after"), "{installs}");
+    let logs = text([TimesBasis::Log; 2]);
+    assert!(logs.contains("a build after a source line") && !logs.contains("Times"), "{logs}");
+    let mixed = text([INSTALLS, TimesBasis::Log]);
+    assert!(mixed.contains("those of the new file are a build log's"), "{mixed}");
+}
+
+#[test]
+fn long_names_keep_to_the_screen() {
+    let long = "a/very/long/path/".repeat(20) + "Dockerfile";
+    let text = timed([&long, &long], [TimesBasis::Log; 2], &change(), |report| {
+        let scene = format!("service {} of shop, fleet.toml; AWS ECR", "payments-".repeat(30));
+        let report = DockerfileCompareReport { scene, ..report.clone() };
+        written(|out| compare_text(&report, Colour::Off, out))
+    });
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("saves $3.15 a month, $0.050 per deploy: 1.36 GB -> 180 MB."), "{text}");
 }
 
 const EVIL: &str = "a|b</summary><script>alert(1)</script>\n# @all \u{1b}[31m";
@@ -127,7 +213,8 @@ fn hostile(instructions: usize) -> [String; 2] {
     let mut change = change();
     let row = change.before.rows[1].clone();
     change.before.rows.extend(std::iter::repeat_n(row, instructions));
-    let side = ComparedFile { dockerfile: &file, plan: &plan, findings: &found };
+    let side =
+        ComparedFile { dockerfile: &file, plan: &plan, findings: &found, timed: TimesBasis::Log };
     let report = DockerfileCompareReport {
         old: side,
         new: side,

@@ -1,5 +1,7 @@
 //! What each instruction costs.
 
+use imgcost::demand::{Component, Kind};
+use imgcost::estimate::Warning;
 use imgcost::units::Currency;
 use imgcost_dockerfile::Dockerfile;
 use imgcost_dockerfile::cache::Plan;
@@ -8,7 +10,7 @@ use imgcost_report::{Colour, CostReport, cost_csv, cost_json, cost_markdown, cos
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::costs::{OLD, dockerfile, old, old_plan, row};
+use super::costs::{OLD, dockerfile, old, old_plan, part, row};
 use crate::fixture::{records, written};
 
 fn with<T>(cost: &Cost, look: impl FnOnce(&CostReport<'_>) -> T) -> T {
@@ -77,11 +79,43 @@ fn a_size_that_nobody_knows_is_not_zero() {
     let text = text(&cost);
     let copy = text.lines().find(|line| line.contains("COPY")).unwrap();
     assert!(copy.contains("not known"), "{copy}");
-    assert!(text.contains("as far as is known"), "{text}");
+    assert!(text.contains("costs at least $3.85 a month") && text.contains("$3.85 + ?"), "{text}");
     let json = with(&cost, |report| written(|out| cost_json(report, out)));
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["rows"][1]["compressed"], Value::Null);
     assert_eq!(json["rows"][1]["free"], false);
+}
+
+/// No price for what is pulled and stored: bytes have none, the minutes of the install do.
+#[test]
+fn a_price_that_nobody_knows_is_not_zero() {
+    let mut cost = old();
+    let why = "there is no price aws.nat.data in us-west-1".to_owned();
+    cost.warnings = vec![Warning::Unpriced { what: "warm-pulls", why }];
+    cost.complete = false;
+    cost.rows[1].parts.clear();
+    let text = text(&cost);
+    let row = |word: &str| text.lines().find(|line| line.contains(word)).unwrap();
+    assert!(row("COPY").contains("not known"), "{text}");
+    assert!(row("RUN").contains("$0.500 + ?"), "{text}");
+    assert!(row("CMD").contains("nothing"), "{text}");
+    let json = with(&cost, |report| written(|out| cost_json(report, out)));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let rows = |key: &str| -> Vec<bool> {
+        (0..4).map(|at| json["rows"][at][key].as_bool().unwrap()).collect()
+    };
+    assert_eq!(rows("complete"), [false, false, false, true]);
+    assert_eq!(rows("free"), [false, false, false, true]);
+}
+
+/// Attestations, pulls that start and fees may come to no bill at all.
+#[test]
+fn what_is_fixed_and_not_billed_is_nothing() {
+    let mut cost = old();
+    cost.fixed = vec![part(Component::WaitingNodes, Kind::Capacity, "0.03")];
+    let text = text(&cost);
+    let fixed = text.lines().find(|line| line.contains("fixed, for any image")).unwrap();
+    assert!(fixed.contains("nothing") && fixed.ends_with("$0.030"), "{fixed}");
 }
 
 #[test]

@@ -104,6 +104,7 @@ pub fn old() -> Cost {
         times: StepTimes { source: 40_500, dependency: 40_500, base: 40_500, cold: 40_500 },
         build_seconds: Some(Ratio::new(81, 2).unwrap()),
         complete: true,
+        warnings: Vec::new(),
     }
 }
 
@@ -126,6 +127,7 @@ pub fn new() -> Cost {
         times: StepTimes { source: 0, dependency: 12_000, base: 12_000, cold: 12_000 },
         build_seconds: Some(Ratio::ONE),
         complete: true,
+        warnings: Vec::new(),
     }
 }
 
