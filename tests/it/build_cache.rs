@@ -24,7 +24,7 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 11] = [
+const CASES: [&str; 12] = [
     "argument",
     "bind-mount",
     "cache-mount",
@@ -32,6 +32,7 @@ const CASES: [&str; 11] = [
     "lists-first",
     "output-before-install",
     "paths-through-stages",
+    "recipe",
     "same-packages-again",
     "stage-upon-stage",
     "two-stages",
@@ -78,7 +79,9 @@ impl<'d> Case<'d> {
         for folder in ["src", "test"] {
             fs::create_dir_all(context.join(folder)).unwrap();
         }
-        for path in ["package.json", "package-lock.json", "src/index.js", "test/index.js"] {
+        let files =
+            ["package.json", "package-lock.json", "Cargo.lock", "src/index.js", "test/index.js"];
+        for path in files {
             fs::write(context.join(path), format!("// {path}\n")).unwrap();
         }
         let case = Self { docker, name, dockerfile, context, file, plan };
@@ -93,7 +96,11 @@ impl<'d> Case<'d> {
         for change in CHANGES {
             match change {
                 Trigger::Deploy => self.edit("src/index.js"),
-                Trigger::DependencyUpdate => self.edit("package-lock.json"),
+                Trigger::DependencyUpdate => {
+                    ["package-lock.json", "Cargo.lock"]
+                        .into_iter()
+                        .for_each(|path| self.edit(path));
+                }
                 _ => self.base("2"),
             }
             let after = self.build();
@@ -122,8 +129,8 @@ impl<'d> Case<'d> {
     }
 
     fn base(&self, release: &str) {
-        let npm = root().join("tests/it/build_cache/npm");
-        self.docker.base(&format!("base/{}", self.name), &npm, release);
+        let tools = ["npm", "cargo"].map(|name| root().join("tests/it/build_cache").join(name));
+        self.docker.base(&format!("base/{}", self.name), &tools, release);
     }
 
     fn build(&self) -> Build {

@@ -113,6 +113,55 @@ fn packages_named_in_the_file_are_dependencies_and_tools_are_not() {
     assert_eq!(reruns(&found, LOCK), [3]);
 }
 
+#[test]
+fn a_recipe_of_the_lists_does_not_change_with_a_source_line() {
+    let found = file(
+        "FROM rust:1.85 AS chef\nWORKDIR /app\n\
+         FROM chef AS planner\nCOPY . .\nRUN cargo chef prepare --recipe-path recipe.json\n\
+         FROM chef\nCOPY --from=planner /app/recipe.json recipe.json\nRUN cargo chef cook --release --recipe-path recipe.json\n\
+         COPY . .\nRUN cargo build --release\n",
+    );
+    // 7 copies the recipe, whose bytes are the same, and 8 builds what it lists.
+    assert_eq!(reruns(&found, SOURCE), [4, 5, 9, 10]);
+    assert_eq!(reruns(&found, LOCK), [4, 5, 7, 8, 9, 10]);
+}
+
+#[test]
+fn what_is_made_of_lists_alone_is_copied_again_with_them_alone() {
+    for (command, path, with_sources) in [
+        ("cargo chef prepare", "/a/recipe.json", false),
+        ("cargo +nightly chef prepare --recipe-path=r/recipe.json", "/a/r/recipe.json", false),
+        ("npx turbo prune web --docker", "/a/out/json/", false),
+        ("turbo prune --scope=web --docker --out-dir=o", "/a/o/pnpm-lock.yaml", false),
+        ("pnpm dlx turbo@2 prune web --docker", "/a/out/full/", true),
+        ("turbo prune web --docker", "/a/out", true),
+        // Without `--docker` the sources are in `out` itself.
+        ("turbo prune web", "/a/out", true),
+        ("uv export --frozen --no-dev -o /r/requirements.txt", "/r/requirements.txt", false),
+        ("uv export --locked > /r/requirements.txt", "/r/requirements.txt", false),
+        // These may resolve anew.
+        ("uv export -o /r/requirements.txt", "/r/requirements.txt", true),
+        ("pip-compile -o /r/requirements.txt", "/r/requirements.txt", true),
+        ("poetry export -f requirements.txt --output /r/l.txt", "/r/l.txt", false),
+        ("pipenv requirements >/r/l.txt", "/r/l.txt", false),
+        ("java -Djarmode=layertools -jar app.jar extract", "/a/dependencies/", false),
+        ("java -Djarmode=layertools -jar app.jar extract", "/a/application/", true),
+        (
+            "java -Djarmode=tools -jar app.jar extract --layers --destination x",
+            "/a/x/spring-boot-loader/",
+            false,
+        ),
+        ("java -Djarmode=tools -jar app.jar extract", "/a/app/lib", true),
+    ] {
+        let text = format!(
+            "FROM a\nWORKDIR /a\nCOPY . .\nRUN {command}\nFROM a\nCOPY --from=0 {path} /p\n"
+        );
+        let found = inputs(&text);
+        assert_eq!(found.contains(SOURCE), with_sources, "{command}: {path}");
+        assert!(found.contains(LOCK), "{command}: {path}");
+    }
+}
+
 /// One of the article's Dockerfiles.
 macro_rules! article {
     ($name:literal) => {

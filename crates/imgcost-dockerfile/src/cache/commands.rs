@@ -1,5 +1,6 @@
 //! What a `RUN` is about, and what it leaves.
 
+use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
 use crate::ecosystem::{Act, Environment, Manager, act_in, install_in, package_name};
@@ -115,6 +116,10 @@ impl Facts {
             workdir: folder.to_owned(),
             arguments: command.arguments().to_vec(),
         };
+        if let Some(left) = made_of_lists(command, folder) {
+            self.left.extend(left);
+            return;
+        }
         let program = command.program();
         match act_in(command, environment) {
             Some(Act::Install(install)) => {

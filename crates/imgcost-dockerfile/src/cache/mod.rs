@@ -6,6 +6,7 @@
 
 mod commands;
 mod copied;
+mod derived;
 mod left;
 mod place;
 mod plan;
