@@ -108,6 +108,34 @@ fn bound_files_are_read_and_caches_are_not() {
 }
 
 #[test]
+fn tools_by_name_and_version_are_no_dependencies_of_the_application() {
+    for (command, expected) in [
+        ("cargo install just --version 1.40.0", false),
+        ("cargo +nightly install cargo-chef --locked", false),
+        ("go install golang.org/x/tools/cmd/stringer@v0.30.0", false),
+        ("gem install foreman -v 0.88", false),
+        ("dotnet tool install --global dotnet-ef", false),
+        ("uv tool install ruff", false),
+        ("pipx install poetry", false),
+        ("composer global require phpstan/phpstan", false),
+        ("yarn global add serve", false),
+        ("go get github.com/a/b@v1", true),
+        ("uv add flask", true),
+        ("composer require slim/slim", true),
+        // These read the project's lists, which a copy above would bring.
+        ("cargo install --path . --root /out", false),
+        ("bundle install", false),
+    ] {
+        let again = reruns(&file(&format!("FROM a\nRUN {command}\n")), LOCK);
+        assert_eq!(!again.is_empty(), expected, "{command}");
+    }
+    let lists = "FROM a\nCOPY Cargo.toml Gemfile ./\nRUN cargo install --path .\nRUN bundle install\nRUN cargo install just\n";
+    assert_eq!(reruns(&file(lists), LOCK), [2, 3, 4, 5], "what stands above is rebuilt with it");
+    let tools = "FROM a\nRUN cargo install just\nCOPY Cargo.toml ./\nRUN cargo fetch --locked\n";
+    assert_eq!(reruns(&file(tools), LOCK), [3, 4]);
+}
+
+#[test]
 fn packages_named_in_the_file_are_dependencies_and_tools_are_not() {
     let found = file("FROM python:3.12-slim\nRUN pip install uv\nRUN pip install flask==3.0\n");
     assert_eq!(reruns(&found, LOCK), [3]);

@@ -3,7 +3,9 @@
 use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
-use crate::ecosystem::{Act, Environment, Manager, act_in, install_in, package_name};
+use crate::ecosystem::{
+    Act, Environment, Manager, act_in, install_in, installs_tools, package_name,
+};
 use crate::read::{Run, absolute};
 use crate::shell::Command;
 
@@ -127,11 +129,11 @@ impl Facts {
                 self.install(install.manager, installed);
                 self.leave(packages(install.manager), repeats);
             }
+            _ if installs_tools(command) => self.set_up(folder),
             Some(Act::Add { manager, .. }) if manager.is_system() => self.set_up(folder),
             Some(Act::Add { manager, packages: names, .. }) => {
-                let global = command.has_flag(&["-g", "--global"]);
                 let tool = |package: &String| TOOLS.contains(&package_name(manager, package));
-                if global || names.iter().all(tool) {
+                if names.iter().all(tool) {
                     self.set_up(folder);
                 } else {
                     self.named = true;

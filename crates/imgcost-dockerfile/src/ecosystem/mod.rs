@@ -13,6 +13,7 @@ mod scripted;
 mod system;
 mod tools;
 
+pub(crate) use act::installs_tools;
 pub use act::{Act, Install, act, act_in, install_in};
 pub use caches::{CACHES, Cache, cache_of};
 pub use call::Environment;
