@@ -24,10 +24,11 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 12] = [
+const CASES: [&str; 13] = [
     "argument",
     "bind-mount",
     "cache-mount",
+    "commit-argument",
     "everything-first",
     "lists-first",
     "output-before-install",
@@ -92,7 +93,7 @@ impl<'d> Case<'d> {
     /// What BuildKit does and the plan does not say, or the other way round.
     fn check(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut before = self.build();
+        let mut before = self.build("first");
         for change in CHANGES {
             match change {
                 Trigger::Deploy => self.edit("src/index.js"),
@@ -103,7 +104,12 @@ impl<'d> Case<'d> {
                 }
                 _ => self.base("2"),
             }
-            let after = self.build();
+            // A refresh of the base builds the same commit again.
+            let commit = match change {
+                Trigger::Deploy => "second",
+                _ => "third",
+            };
+            let after = self.build(commit);
             let planned = self.planned(change);
             if after.ran != planned {
                 let (ran, planned) = (self.show(&after.ran), self.show(&planned));
@@ -133,8 +139,8 @@ impl<'d> Case<'d> {
         self.docker.base(&format!("base/{}", self.name), &tools, release);
     }
 
-    fn build(&self) -> Build {
-        let text = self.docker.build(self.name, &self.dockerfile, &self.context);
+    fn build(&self, commit: &str) -> Build {
+        let text = self.docker.build(self.name, &self.dockerfile, &self.context, commit);
         let log = log::read(self.name, &text, &self.file).unwrap();
         assert_eq!(log.unmapped, [], "{text}");
         assert!(log.failed.is_empty(), "{text}");

@@ -190,6 +190,50 @@ fn what_is_made_of_lists_alone_is_copied_again_with_them_alone() {
     }
 }
 
+#[test]
+fn a_commits_own_argument_runs_what_stands_below_it_again() {
+    let text = |argument: &str| {
+        format!(
+            "FROM a\n{argument}\nCOPY entrypoint.sh /\nRUN apk add tini\nCOPY nginx.conf /etc/\n"
+        )
+    };
+    for (argument, expected) in [
+        ("ARG GIT_SHA", vec![4, 5]),
+        ("ARG commit_sha", vec![4, 5]),
+        ("ARG NODE_ENV=production BUILD_DATE", vec![4, 5]),
+        ("ARG VCS_REF=unknown", vec![4, 5]),
+        // Perhaps that of another program.
+        ("ARG COMMIT=3f786850e387550fdab836ed7e6dc881de23001b", vec![]),
+        ("ARG VERSION", vec![]),
+        ("ENV BUILD_ID=7", vec![]),
+        ("LABEL revision=$GIT_SHA", vec![]),
+    ] {
+        let found = file(&text(argument));
+        assert_eq!(reruns(&found, SOURCE), expected, "{argument}");
+        assert_eq!(reruns(&found, LOCK), expected, "{argument}");
+    }
+    let given = imgcost_dockerfile::ReadOptions {
+        build_args: vec![("COMMIT".to_owned(), "3f78685".to_owned())],
+        ..Default::default()
+    };
+    let found = read("Dockerfile", &text("ARG COMMIT=main"), &given).unwrap();
+    assert_eq!(reruns(&found, SOURCE), [4, 5]);
+    let names = |file: &Dockerfile| -> Vec<(String, usize)> {
+        cache::commit_arguments(file).into_iter().map(|found| (found.name, found.line)).collect()
+    };
+    assert_eq!(names(&found), [("COMMIT".to_owned(), 2)]);
+    assert_eq!(names(&file(&text("ARG COMMIT=main"))), []);
+}
+
+#[test]
+fn an_install_by_lock_file_below_a_commits_argument_leaves_the_same_packages() {
+    let found = file(
+        "FROM a AS b\nWORKDIR /b\nARG GIT_SHA\nCOPY package*.json ./\nRUN npm ci\n\
+         FROM a\nCOPY --from=b /b/node_modules ./node_modules\n",
+    );
+    assert_eq!(reruns(&found, SOURCE), [5]);
+}
+
 /// One of the article's Dockerfiles.
 macro_rules! article {
     ($name:literal) => {

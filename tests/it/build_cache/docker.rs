@@ -78,12 +78,14 @@ impl Docker {
         tools::finish(&mut self.client(&["import", &archive, image]));
     }
 
-    /// Builds an image, and returns the log of the build.
-    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path) -> String {
+    /// Builds an image of a commit, and returns the log of the build.
+    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path, commit: &str) -> String {
         let (dockerfile, context) =
             (dockerfile.display().to_string(), context.display().to_string());
         let how = ["build", "--progress=plain", "--network=none", "--tag", image];
-        let mut build = self.client(&[&how[..], &["--file", &dockerfile, &context]].concat());
+        let commit = format!("GIT_SHA={commit}");
+        let what = ["--build-arg", &commit, "--file", &dockerfile, &context];
+        let mut build = self.client(&[&how[..], &what].concat());
         let output = tools::finish(build.env("DOCKER_BUILDKIT", "1"));
         String::from_utf8(output.stderr).unwrap()
     }

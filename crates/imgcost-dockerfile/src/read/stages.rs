@@ -131,6 +131,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
         text: text.into(),
         stages,
         target,
+        build_args: options.build_args.iter().map(|(name, _)| name.clone()).collect(),
         syntax: parsed.parser_directives.syntax.as_ref().map(|found| found.value.value.to_owned()),
     })
 }
