@@ -235,6 +235,37 @@ fn an_install_by_lock_file_below_a_commits_argument_leaves_the_same_packages() {
     assert_eq!(reruns(&found, SOURCE), [5]);
 }
 
+#[test]
+fn a_project_added_to_packages_that_are_in_place_is_no_install() {
+    use imgcost_dockerfile::cache::Role;
+    let roles = |first: &str, second: &str| {
+        let found = file(&format!("FROM a\nRUN {first}\nCOPY . .\nRUN {second}\n"));
+        let plan = cache::plan(&found, &Context::default());
+        [0, 2].map(|at| plan.stages[0].steps[at].role)
+    };
+    let (install, project) = (Role::Dependencies, Role::Build);
+    for (first, second, expected) in [
+        ("uv sync --locked --no-install-project", "uv sync --locked", project),
+        ("UV_NO_INSTALL_PROJECT=1 uv sync --locked", "uv sync --locked", project),
+        ("uv sync --locked", "uv sync --locked", install),
+        (
+            "pnpm --filter web install --frozen-lockfile",
+            "pnpm --filter web deploy --prod /out",
+            project,
+        ),
+        ("pnpm fetch", "pnpm install --offline --frozen-lockfile", project),
+        ("npm ci", "pnpm deploy --prod /out", install),
+        ("poetry install --no-root", "poetry install", project),
+        ("poetry install --no-root", "poetry install --only-root", project),
+        ("composer install --no-scripts --no-autoloader", "composer install --no-dev", project),
+        ("pip install -r requirements.txt", "pip install --no-deps .", project),
+        ("pip install -r requirements.txt", "pip install --no-deps -r more.txt", install),
+        ("npm ci", "npm ci --omit=dev", install),
+    ] {
+        assert_eq!(roles(first, second), [install, expected], "{first}, {second}");
+    }
+}
+
 /// One of the article's Dockerfiles.
 macro_rules! article {
     ($name:literal) => {
@@ -358,6 +389,9 @@ fn installs_that_leave_other_bytes_each_time_are_copied_again() {
         ("pnpm install --frozen-lockfile", "/a/node_modules", false),
         ("uv sync --locked", "/a/.venv", true),
         ("uv sync --locked --compile-bytecode", "/a/.venv", false),
+        // The project itself is among the packages.
+        ("uv sync --locked --no-editable", "/a/.venv", false),
+        ("uv sync --locked --no-editable --no-install-project", "/a/.venv", true),
         (
             "pip install --require-hashes -r requirements.txt",
             "/usr/lib/python3/site-packages",

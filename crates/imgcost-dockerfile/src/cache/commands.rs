@@ -4,7 +4,8 @@ use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
 use crate::ecosystem::{
-    Act, Environment, Manager, act_in, install_in, installs_tools, package_name,
+    Act, Environment, Manager, act_in, completes, install_in, installs_tools, leaves_project_out,
+    package_name,
 };
 use crate::read::{Run, absolute};
 use crate::shell::Command;
@@ -126,7 +127,11 @@ impl Facts {
         match act_in(command, environment) {
             Some(Act::Install(install)) => {
                 let repeats = install.locked && repeats(command, install.manager, environment);
-                self.install(install.manager, installed);
+                // Of the time and the size of an install nothing is left.
+                match completes(command, environment) {
+                    true => self.builds = true,
+                    false => self.install(install.manager, installed),
+                }
                 self.leave(packages(install.manager), repeats);
             }
             _ if installs_tools(command) => self.set_up(folder),
@@ -197,7 +202,12 @@ fn repeats(command: &Command, manager: Manager, environment: &Environment) -> bo
     match manager {
         Manager::Npm | Manager::Yarn | Manager::Go => true,
         Manager::Pip => command.has_flag(&["--no-compile"]) || set("PIP_NO_COMPILE"),
-        Manager::Uv => !command.has_flag(&["--compile-bytecode"]) && !set("UV_COMPILE_BYTECODE"),
+        Manager::Uv => {
+            let compiles = command.has_flag(&["--compile-bytecode"]) || set("UV_COMPILE_BYTECODE");
+            // Unless it is copied, the project is a path to its sources.
+            let copies = command.has_flag(&["--no-editable"]) || set("UV_NO_EDITABLE");
+            !compiles && (!copies || leaves_project_out(command, environment))
+        }
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ mod files;
 mod jvm;
 mod kept;
 mod node;
+mod project;
 mod python;
 mod scripted;
 mod system;
@@ -20,6 +21,7 @@ pub use call::Environment;
 pub use files::{holds_packages, names_packages};
 pub(crate) use kept::is_within;
 pub use kept::{caches_left, empties};
+pub(crate) use project::{completes, leaves_project_out};
 pub use tools::{is_build_tool, package_name};
 
 /// A package manager.
