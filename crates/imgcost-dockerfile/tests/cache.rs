@@ -85,6 +85,14 @@ fn single_files_and_documents_change_with_no_line_of_source() {
 }
 
 #[test]
+fn lists_and_packages_in_here_documents_are_dependencies() {
+    let list = "FROM a\nCOPY <<EOF /app/requirements.txt\nflask==3.0\nEOF\nRUN pip install -r /app/requirements.txt\n";
+    assert_eq!(reruns(&file(list), LOCK), [2, 5]);
+    let named = "FROM a\nRUN <<EOF\npip install flask==3.0\nEOF\n";
+    assert_eq!(reruns(&file(named), LOCK), [2]);
+}
+
+#[test]
 fn what_is_ignored_changes_nothing() {
     let found = file("FROM a\nCOPY docs /docs\n");
     let context =

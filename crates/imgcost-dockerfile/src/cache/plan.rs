@@ -7,7 +7,7 @@ use super::left::{Search, Trace, Write};
 use super::place::Place;
 use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
-use crate::ecosystem::{Environment, holds_packages};
+use crate::ecosystem::{Environment, holds_packages, names_packages};
 use crate::read::{
     Base, Context, Copy, CopyFrom, Dockerfile, Kind, Mount, MountKind, Run, Source, Stage,
 };
@@ -137,6 +137,11 @@ impl Building<'_> {
                         CopyFrom::Image(_) | CopyFrom::Unknown(_) => Write::Made(place(), changes),
                     };
                     (changes, write)
+                }
+                // A list of packages that the Dockerfile itself holds is changed there.
+                Source::HereDocument(_) if names_packages(&copy.dest).is_some() => {
+                    let list = TriggerSet::of(Trigger::DependencyUpdate);
+                    (list, Write::Made(place(), list))
                 }
                 // They change only with the Dockerfile, or when somebody else says so.
                 Source::HereDocument(_) | Source::Remote(_) => {
