@@ -24,12 +24,13 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 13] = [
+const CASES: [&str; 14] = [
     "argument",
     "bind-mount",
     "cache-mount",
     "commit-argument",
     "everything-first",
+    "install-and-build",
     "lists-first",
     "output-before-install",
     "paths-through-stages",

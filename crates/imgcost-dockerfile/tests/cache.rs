@@ -64,6 +64,18 @@ fn an_install_that_runs_again_by_lock_file_leaves_the_same_packages() {
 }
 
 #[test]
+fn a_cache_of_a_builder_among_the_packages_changes_them() {
+    let with = |build: &str| {
+        let text = format!(
+            "FROM a AS b\nWORKDIR /b\nCOPY . .\nRUN npm ci && {build}\nFROM a\nCOPY --from=b /b/node_modules /b/node_modules\n"
+        );
+        inputs(&text).contains(SOURCE)
+    };
+    assert!(with("npx react-scripts build"));
+    assert!(!with("npm run build"));
+}
+
+#[test]
 fn linked_copies_do_not_care_what_lies_below() {
     let text = |link: &str| {
         format!(

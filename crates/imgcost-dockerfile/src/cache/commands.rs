@@ -43,6 +43,10 @@ const TOOLS: [&str; 12] = [
     "composer",
 ];
 
+/// Builders that keep a cache among the packages: babel-loader's and Nuxt's are in
+/// `node_modules/.cache`. One that `npm run build` calls is not seen, and packages are taken to stay.
+const CACHING: [&str; 4] = ["react-scripts", "vue-cli-service", "nuxt", "nuxi"];
+
 /// Commands that leave nothing but what they say, if that goes into a file.
 const QUIET: [&str; 14] = [
     "set", "cd", "echo", "export", "true", ":", "test", "[", "ls", "printf", "env", "which",
@@ -161,6 +165,9 @@ impl Facts {
                 }
                 self.builds = true;
                 self.leave(Place::Built { workdir: folder.to_owned() }, false);
+                if command.words.iter().any(|word| CACHING.contains(&word.as_str())) {
+                    self.leave(Place::At(absolute(folder, "node_modules/.cache")), false);
+                }
             }
             None if SETTING_UP.contains(&program) => self.set_up(folder),
             None if REPEATED.contains(&program) || command.words.is_empty() => {}
