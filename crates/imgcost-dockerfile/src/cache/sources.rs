@@ -120,9 +120,7 @@ pub(super) fn changes(path: &str, exclude: &[String], context: &Context) -> Trig
         list
     } else if is_settled(name) && !OUTPUTS.contains(&name) {
         TriggerSet::NONE
-    } else if is_compiled(path) {
-        source.union(list)
-    } else if WORKSPACES.contains(&path) {
+    } else if is_compiled(path) || WORKSPACES.contains(&path) {
         source.union(list)
     } else {
         source
