@@ -83,7 +83,7 @@ fn smaller_base(
 }
 
 /// Installs by lock file take the measured share of the time of those without one; `npm install` with a
-/// lock file was not slower for certain, so that this is the most that can be saved.
+/// lock file is about as fast as `npm ci`, so that this is the most that can be saved.
 fn locked(
     built: &mut Built,
     evidence: &Evidence,
