@@ -34,6 +34,14 @@ fn the_standard_file_weighs_base_packages_cache_and_a_share() {
 }
 
 #[test]
+fn a_commits_own_argument_is_taken_for_granted() {
+    let text = "FROM node:20\nARG GIT_SHA BUILD_DATE\nCOPY package*.json ./\nRUN npm ci\n";
+    let (_, built) = built(text, &["- manifest:l dependencies"]);
+    let assumed = built.assumptions.iter().find(|found| found.name == "build-arguments").unwrap();
+    assert_eq!(assumed.value, "BUILD_DATE, GIT_SHA change with each commit");
+}
+
+#[test]
 fn packages_of_an_install_in_two_steps_are_counted_once() {
     let text = "FROM python:3.12-slim\nWORKDIR /app\nENV UV_NO_CACHE=1\nCOPY pyproject.toml uv.lock ./\n\
                 RUN uv sync --locked --no-install-project\nCOPY . .\nRUN uv sync --locked\n";
