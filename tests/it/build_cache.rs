@@ -24,14 +24,17 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 11] = [
+const CASES: [&str; 14] = [
     "argument",
     "bind-mount",
     "cache-mount",
+    "commit-argument",
     "everything-first",
+    "install-and-build",
     "lists-first",
     "output-before-install",
     "paths-through-stages",
+    "recipe",
     "same-packages-again",
     "stage-upon-stage",
     "two-stages",
@@ -78,7 +81,9 @@ impl<'d> Case<'d> {
         for folder in ["src", "test"] {
             fs::create_dir_all(context.join(folder)).unwrap();
         }
-        for path in ["package.json", "package-lock.json", "src/index.js", "test/index.js"] {
+        let files =
+            ["package.json", "package-lock.json", "Cargo.lock", "src/index.js", "test/index.js"];
+        for path in files {
             fs::write(context.join(path), format!("// {path}\n")).unwrap();
         }
         let case = Self { docker, name, dockerfile, context, file, plan };
@@ -89,14 +94,23 @@ impl<'d> Case<'d> {
     /// What BuildKit does and the plan does not say, or the other way round.
     fn check(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut before = self.build();
+        let mut before = self.build("first");
         for change in CHANGES {
             match change {
                 Trigger::Deploy => self.edit("src/index.js"),
-                Trigger::DependencyUpdate => self.edit("package-lock.json"),
+                Trigger::DependencyUpdate => {
+                    ["package-lock.json", "Cargo.lock"]
+                        .into_iter()
+                        .for_each(|path| self.edit(path));
+                }
                 _ => self.base("2"),
             }
-            let after = self.build();
+            // A refresh of the base builds the same commit again.
+            let commit = match change {
+                Trigger::Deploy => "second",
+                _ => "third",
+            };
+            let after = self.build(commit);
             let planned = self.planned(change);
             if after.ran != planned {
                 let (ran, planned) = (self.show(&after.ran), self.show(&planned));
@@ -122,12 +136,12 @@ impl<'d> Case<'d> {
     }
 
     fn base(&self, release: &str) {
-        let npm = root().join("tests/it/build_cache/npm");
-        self.docker.base(&format!("base/{}", self.name), &npm, release);
+        let tools = ["npm", "cargo"].map(|name| root().join("tests/it/build_cache").join(name));
+        self.docker.base(&format!("base/{}", self.name), &tools, release);
     }
 
-    fn build(&self) -> Build {
-        let text = self.docker.build(self.name, &self.dockerfile, &self.context);
+    fn build(&self, commit: &str) -> Build {
+        let text = self.docker.build(self.name, &self.dockerfile, &self.context, commit);
         let log = log::read(self.name, &text, &self.file).unwrap();
         assert_eq!(log.unmapped, [], "{text}");
         assert!(log.failed.is_empty(), "{text}");

@@ -64,6 +64,18 @@ fn an_install_that_runs_again_by_lock_file_leaves_the_same_packages() {
 }
 
 #[test]
+fn a_cache_of_a_builder_among_the_packages_changes_them() {
+    let with = |build: &str| {
+        let text = format!(
+            "FROM a AS b\nWORKDIR /b\nCOPY . .\nRUN npm ci && {build}\nFROM a\nCOPY --from=b /b/node_modules /b/node_modules\n"
+        );
+        inputs(&text).contains(SOURCE)
+    };
+    assert!(with("npx react-scripts build"));
+    assert!(!with("npm run build"));
+}
+
+#[test]
 fn linked_copies_do_not_care_what_lies_below() {
     let text = |link: &str| {
         format!(
@@ -80,7 +92,16 @@ fn single_files_and_documents_change_with_no_line_of_source() {
         "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/\nCOPY <<EOF /etc/motd\nhello\nEOF\nCOPY dist /usr/share/nginx/html\n",
     );
     assert_eq!(reruns(&found, SOURCE), [6]);
-    assert!(reruns(&found, LOCK).is_empty());
+    // What a bundler made outside of the build has the packages in it.
+    assert_eq!(reruns(&found, LOCK), [6]);
+}
+
+#[test]
+fn lists_and_packages_in_here_documents_are_dependencies() {
+    let list = "FROM a\nCOPY <<EOF /app/requirements.txt\nflask==3.0\nEOF\nRUN pip install -r /app/requirements.txt\n";
+    assert_eq!(reruns(&file(list), LOCK), [2, 5]);
+    let named = "FROM a\nRUN <<EOF\npip install flask==3.0\nEOF\n";
+    assert_eq!(reruns(&file(named), LOCK), [2]);
 }
 
 #[test]
@@ -108,9 +129,161 @@ fn bound_files_are_read_and_caches_are_not() {
 }
 
 #[test]
+fn tools_by_name_and_version_are_no_dependencies_of_the_application() {
+    for (command, expected) in [
+        ("cargo install just --version 1.40.0", false),
+        ("cargo +nightly install cargo-chef --locked", false),
+        ("go install golang.org/x/tools/cmd/stringer@v0.30.0", false),
+        ("gem install foreman -v 0.88", false),
+        ("dotnet tool install --global dotnet-ef", false),
+        ("uv tool install ruff", false),
+        ("pipx install poetry", false),
+        ("composer global require phpstan/phpstan", false),
+        ("yarn global add serve", false),
+        ("go get github.com/a/b@v1", true),
+        ("uv add flask", true),
+        ("composer require slim/slim", true),
+        // These read the project's lists, which a copy above would bring.
+        ("cargo install --path . --root /out", false),
+        ("bundle install", false),
+    ] {
+        let again = reruns(&file(&format!("FROM a\nRUN {command}\n")), LOCK);
+        assert_eq!(!again.is_empty(), expected, "{command}");
+    }
+    let lists = "FROM a\nCOPY Cargo.toml Gemfile ./\nRUN cargo install --path .\nRUN bundle install\nRUN cargo install just\n";
+    assert_eq!(reruns(&file(lists), LOCK), [2, 3, 4, 5], "what stands above is rebuilt with it");
+    let tools = "FROM a\nRUN cargo install just\nCOPY Cargo.toml ./\nRUN cargo fetch --locked\n";
+    assert_eq!(reruns(&file(tools), LOCK), [3, 4]);
+}
+
+#[test]
 fn packages_named_in_the_file_are_dependencies_and_tools_are_not() {
     let found = file("FROM python:3.12-slim\nRUN pip install uv\nRUN pip install flask==3.0\n");
     assert_eq!(reruns(&found, LOCK), [3]);
+}
+
+#[test]
+fn a_recipe_of_the_lists_does_not_change_with_a_source_line() {
+    let found = file(
+        "FROM rust:1.85 AS chef\nWORKDIR /app\n\
+         FROM chef AS planner\nCOPY . .\nRUN cargo chef prepare --recipe-path recipe.json\n\
+         FROM chef\nCOPY --from=planner /app/recipe.json recipe.json\nRUN cargo chef cook --release --recipe-path recipe.json\n\
+         COPY . .\nRUN cargo build --release\n",
+    );
+    // 7 copies the recipe, whose bytes are the same, and 8 builds what it lists.
+    assert_eq!(reruns(&found, SOURCE), [4, 5, 9, 10]);
+    assert_eq!(reruns(&found, LOCK), [4, 5, 7, 8, 9, 10]);
+}
+
+#[test]
+fn what_is_made_of_lists_alone_is_copied_again_with_them_alone() {
+    for (command, path, with_sources) in [
+        ("cargo chef prepare", "/a/recipe.json", false),
+        ("cargo +nightly chef prepare --recipe-path=r/recipe.json", "/a/r/recipe.json", false),
+        ("npx turbo prune web --docker", "/a/out/json/", false),
+        ("turbo prune --scope=web --docker --out-dir=o", "/a/o/pnpm-lock.yaml", false),
+        ("pnpm dlx turbo@2 prune web --docker", "/a/out/full/", true),
+        ("turbo prune web --docker", "/a/out", true),
+        // Without `--docker` the sources are in `out` itself.
+        ("turbo prune web", "/a/out", true),
+        ("uv export --frozen --no-dev -o /r/requirements.txt", "/r/requirements.txt", false),
+        ("uv export --locked > /r/requirements.txt", "/r/requirements.txt", false),
+        // These may resolve anew.
+        ("uv export -o /r/requirements.txt", "/r/requirements.txt", true),
+        ("pip-compile -o /r/requirements.txt", "/r/requirements.txt", true),
+        ("poetry export -f requirements.txt --output /r/l.txt", "/r/l.txt", false),
+        ("pipenv requirements >/r/l.txt", "/r/l.txt", false),
+        ("java -Djarmode=layertools -jar app.jar extract", "/a/dependencies/", false),
+        ("java -Djarmode=layertools -jar app.jar extract", "/a/application/", true),
+        (
+            "java -Djarmode=tools -jar app.jar extract --layers --destination x",
+            "/a/x/spring-boot-loader/",
+            false,
+        ),
+        ("java -Djarmode=tools -jar app.jar extract", "/a/app/lib", true),
+    ] {
+        let text = format!(
+            "FROM a\nWORKDIR /a\nCOPY . .\nRUN {command}\nFROM a\nCOPY --from=0 {path} /p\n"
+        );
+        let found = inputs(&text);
+        assert_eq!(found.contains(SOURCE), with_sources, "{command}: {path}");
+        assert!(found.contains(LOCK), "{command}: {path}");
+    }
+}
+
+#[test]
+fn a_commits_own_argument_runs_what_stands_below_it_again() {
+    let text = |argument: &str| {
+        format!(
+            "FROM a\n{argument}\nCOPY entrypoint.sh /\nRUN apk add tini\nCOPY nginx.conf /etc/\n"
+        )
+    };
+    for (argument, expected) in [
+        ("ARG GIT_SHA", vec![4, 5]),
+        ("ARG commit_sha", vec![4, 5]),
+        ("ARG NODE_ENV=production BUILD_DATE", vec![4, 5]),
+        ("ARG VCS_REF=unknown", vec![4, 5]),
+        // Perhaps that of another program.
+        ("ARG COMMIT=3f786850e387550fdab836ed7e6dc881de23001b", vec![]),
+        ("ARG VERSION", vec![]),
+        ("ENV BUILD_ID=7", vec![]),
+        ("LABEL revision=$GIT_SHA", vec![]),
+    ] {
+        let found = file(&text(argument));
+        assert_eq!(reruns(&found, SOURCE), expected, "{argument}");
+        assert_eq!(reruns(&found, LOCK), expected, "{argument}");
+    }
+    let given = imgcost_dockerfile::ReadOptions {
+        build_args: vec![("COMMIT".to_owned(), "3f78685".to_owned())],
+        ..Default::default()
+    };
+    let found = read("Dockerfile", &text("ARG COMMIT=main"), &given).unwrap();
+    assert_eq!(reruns(&found, SOURCE), [4, 5]);
+    let names = |file: &Dockerfile| -> Vec<(String, usize)> {
+        cache::commit_arguments(file).into_iter().map(|found| (found.name, found.line)).collect()
+    };
+    assert_eq!(names(&found), [("COMMIT".to_owned(), 2)]);
+    assert_eq!(names(&file(&text("ARG COMMIT=main"))), []);
+}
+
+#[test]
+fn an_install_by_lock_file_below_a_commits_argument_leaves_the_same_packages() {
+    let found = file(
+        "FROM a AS b\nWORKDIR /b\nARG GIT_SHA\nCOPY package*.json ./\nRUN npm ci\n\
+         FROM a\nCOPY --from=b /b/node_modules ./node_modules\n",
+    );
+    assert_eq!(reruns(&found, SOURCE), [5]);
+}
+
+#[test]
+fn a_project_added_to_packages_that_are_in_place_is_no_install() {
+    use imgcost_dockerfile::cache::Role;
+    let roles = |first: &str, second: &str| {
+        let found = file(&format!("FROM a\nRUN {first}\nCOPY . .\nRUN {second}\n"));
+        let plan = cache::plan(&found, &Context::default());
+        [0, 2].map(|at| plan.stages[0].steps[at].role)
+    };
+    let (install, project) = (Role::Dependencies, Role::Build);
+    for (first, second, expected) in [
+        ("uv sync --locked --no-install-project", "uv sync --locked", project),
+        ("UV_NO_INSTALL_PROJECT=1 uv sync --locked", "uv sync --locked", project),
+        ("uv sync --locked", "uv sync --locked", install),
+        (
+            "pnpm --filter web install --frozen-lockfile",
+            "pnpm --filter web deploy --prod /out",
+            project,
+        ),
+        ("pnpm fetch", "pnpm install --offline --frozen-lockfile", project),
+        ("npm ci", "pnpm deploy --prod /out", install),
+        ("poetry install --no-root", "poetry install", project),
+        ("poetry install --no-root", "poetry install --only-root", project),
+        ("composer install --no-scripts --no-autoloader", "composer install --no-dev", project),
+        ("pip install -r requirements.txt", "pip install --no-deps .", project),
+        ("pip install -r requirements.txt", "pip install --no-deps -r more.txt", install),
+        ("npm ci", "npm ci --omit=dev", install),
+    ] {
+        assert_eq!(roles(first, second), [install, expected], "{first}, {second}");
+    }
 }
 
 /// One of the article's Dockerfiles.
@@ -184,8 +357,15 @@ fn files_of_the_context_change_by_what_they_are() {
         ("src", set(&[SOURCE])),
         ("src/main.rs", set(&[SOURCE])),
         ("src package.json", set(&[SOURCE, LOCK])),
-        ("target/*.jar", set(&[SOURCE])),
-        ("app.jar", set(&[SOURCE])),
+        // Packed with the packages in it, outside of the build.
+        ("target/*.jar", set(&[SOURCE, LOCK])),
+        ("app.jar", set(&[SOURCE, LOCK])),
+        ("web/dist", set(&[SOURCE, LOCK])),
+        ("target/release/app", set(&[SOURCE, LOCK])),
+        (".next/standalone", set(&[SOURCE, LOCK])),
+        (".next", set(&[SOURCE, LOCK])),
+        ("build/nginx.conf", set(&[])),
+        ("build/package.json", set(&[LOCK])),
         ("package*.json", set(&[LOCK])),
         ("yarn.lock*", set(&[LOCK])),
         ("go.*", set(&[LOCK])),
@@ -229,6 +409,9 @@ fn installs_that_leave_other_bytes_each_time_are_copied_again() {
         ("pnpm install --frozen-lockfile", "/a/node_modules", false),
         ("uv sync --locked", "/a/.venv", true),
         ("uv sync --locked --compile-bytecode", "/a/.venv", false),
+        // The project itself is among the packages.
+        ("uv sync --locked --no-editable", "/a/.venv", false),
+        ("uv sync --locked --no-editable --no-install-project", "/a/.venv", true),
         (
             "pip install --require-hashes -r requirements.txt",
             "/usr/lib/python3/site-packages",

@@ -141,3 +141,31 @@ fn lists_in_the_form_of_json_end_with_their_bracket() {
     let lines: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(spans.collect::<Vec<_>>(), lines);
 }
+
+/// What runs, and what the words of a line are fed with, as BuildKit reads them: a document alone is a
+/// script of the shell, or of the program in its first line; otherwise the shell gets the whole line.
+#[test]
+fn here_documents_are_scripts_where_a_shell_reads_them() {
+    for (text, expected) in [
+        ("RUN <<EOF\nset -e\nnpm ci\nEOF", vec!["set", "npm"]),
+        ("RUN <<EOF\n#!/bin/bash -e\nnpm ci\nEOF", vec!["npm"]),
+        ("RUN <<EOF\n#!/usr/bin/env python3\nimport os\nEOF", vec![]),
+        ("RUN bash -euo pipefail <<EOF\nnpm ci\nEOF", vec!["npm"]),
+        ("RUN <<EOF sh -x\nnpm ci\nEOF", vec!["npm"]),
+        ("RUN sh install.sh <<EOF\ny\nEOF", vec!["sh"]),
+        ("RUN python3 <<EOF\nimport os\nEOF", vec!["python3"]),
+        ("RUN cat <<EOF > /x && \\\n  npm ci\nhello\nEOF", vec!["cat", "npm"]),
+        ("RUN cat <<A <<-'B' >/x && bash <<C\n1\nA\n\t2\n\tB\nnpm ci\nC", vec!["cat", "npm"]),
+    ] {
+        let file = file(&format!("FROM a\n{text}\nUSER 1\n"));
+        let [run, _] = file.stages[0].instructions.as_slice() else { panic!("{text}") };
+        let Kind::Run(found) = &run.kind else { panic!("{text}") };
+        let programs: Vec<&str> = found.commands.iter().map(|found| found.program()).collect();
+        assert_eq!(programs, expected, "{text}");
+    }
+    let two =
+        "FROM a\nRUN cat <<A <<B\n1\nA\n# 2\nB\n# imgcost ignore=runs-as-root: a test\nUSER 0\n";
+    let found = file(two);
+    let lines = found.stages[0].instructions.iter().map(|found| (found.line, found.end_line));
+    assert_eq!(lines.collect::<Vec<_>>(), [(2, 6), (8, 8)]);
+}

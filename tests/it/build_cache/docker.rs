@@ -54,8 +54,8 @@ impl Docker {
         self.folder.path().join(name)
     }
 
-    /// Makes a base image: BusyBox, an `npm`, and a release.
-    pub fn base(&self, image: &str, npm: &Path, release: &str) {
+    /// Makes a base image: BusyBox, tools of our own, and a release.
+    pub fn base(&self, image: &str, tools: &[PathBuf], release: &str) {
         let root = self.path(&image.replace('/', "-"));
         if !root.exists() {
             fs::create_dir_all(root.join("bin")).unwrap();
@@ -64,8 +64,11 @@ impl Docker {
             for applet in ["sh", "cat", "cp", "mkdir"] {
                 symlink("busybox", root.join("bin").join(applet)).unwrap();
             }
-            fs::copy(npm, root.join("bin/npm")).unwrap();
-            fs::set_permissions(root.join("bin/npm"), PermissionsExt::from_mode(0o755)).unwrap();
+            for tool in tools {
+                let to = root.join("bin").join(tool.file_name().unwrap());
+                fs::copy(tool, &to).unwrap();
+                fs::set_permissions(to, PermissionsExt::from_mode(0o755)).unwrap();
+            }
         }
         // The image is another in each test, and so nothing is in the cache beforehand.
         fs::write(root.join("release"), format!("{image} {release}\n")).unwrap();
@@ -75,12 +78,14 @@ impl Docker {
         tools::finish(&mut self.client(&["import", &archive, image]));
     }
 
-    /// Builds an image, and returns the log of the build.
-    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path) -> String {
+    /// Builds an image of a commit, and returns the log of the build.
+    pub fn build(&self, image: &str, dockerfile: &Path, context: &Path, commit: &str) -> String {
         let (dockerfile, context) =
             (dockerfile.display().to_string(), context.display().to_string());
         let how = ["build", "--progress=plain", "--network=none", "--tag", image];
-        let mut build = self.client(&[&how[..], &["--file", &dockerfile, &context]].concat());
+        let commit = format!("GIT_SHA={commit}");
+        let what = ["--build-arg", &commit, "--file", &dockerfile, &context];
+        let mut build = self.client(&[&how[..], &what].concat());
         let output = tools::finish(build.env("DOCKER_BUILDKIT", "1"));
         String::from_utf8(output.stderr).unwrap()
     }

@@ -274,5 +274,7 @@ fn dockerfiles_are_as_their_schemas_say() {
     std::fs::write(&log, lines.collect::<String>()).unwrap();
     let standard = "examples/dockerfiles/standard/Dockerfile";
     let timed = ["dockerfile", "cache", standard, "--build-log", log.to_str().unwrap()];
-    agrees("dockerfile-cache", &[&["dockerfile", "cache", &new], &timed], &[]);
+    let commit = "tests/cases/dockerfiles/cache/commit-argument/Dockerfile";
+    let argued = ["dockerfile", "cache", commit];
+    agrees("dockerfile-cache", &[&["dockerfile", "cache", &new], &timed, &argued], &[]);
 }

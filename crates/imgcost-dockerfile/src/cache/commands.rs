@@ -1,8 +1,12 @@
 //! What a `RUN` is about, and what it leaves.
 
+use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
-use crate::ecosystem::{Act, Environment, Manager, act_in, install_in, package_name};
+use crate::ecosystem::{
+    Act, Environment, Manager, act_in, completes, install_in, installs_tools, leaves_project_out,
+    package_name,
+};
 use crate::read::{Run, absolute};
 use crate::shell::Command;
 
@@ -38,6 +42,10 @@ const TOOLS: [&str; 12] = [
     "bundler",
     "composer",
 ];
+
+/// Builders that keep a cache among the packages: babel-loader's and Nuxt's are in
+/// `node_modules/.cache`. One that `npm run build` calls is not seen, and packages are taken to stay.
+const CACHING: [&str; 4] = ["react-scripts", "vue-cli-service", "nuxt", "nuxi"];
 
 /// Commands that leave nothing but what they say, if that goes into a file.
 const QUIET: [&str; 14] = [
@@ -115,18 +123,26 @@ impl Facts {
             workdir: folder.to_owned(),
             arguments: command.arguments().to_vec(),
         };
+        if let Some(left) = made_of_lists(command, folder) {
+            self.left.extend(left);
+            return;
+        }
         let program = command.program();
         match act_in(command, environment) {
             Some(Act::Install(install)) => {
                 let repeats = install.locked && repeats(command, install.manager, environment);
-                self.install(install.manager, installed);
+                // Of the time and the size of an install nothing is left.
+                match completes(command, environment) {
+                    true => self.builds = true,
+                    false => self.install(install.manager, installed),
+                }
                 self.leave(packages(install.manager), repeats);
             }
+            _ if installs_tools(command) => self.set_up(folder),
             Some(Act::Add { manager, .. }) if manager.is_system() => self.set_up(folder),
             Some(Act::Add { manager, packages: names, .. }) => {
-                let global = command.has_flag(&["-g", "--global"]);
                 let tool = |package: &String| TOOLS.contains(&package_name(manager, package));
-                if global || names.iter().all(tool) {
+                if names.iter().all(tool) {
                     self.set_up(folder);
                 } else {
                     self.named = true;
@@ -149,6 +165,9 @@ impl Facts {
                 }
                 self.builds = true;
                 self.leave(Place::Built { workdir: folder.to_owned() }, false);
+                if command.words.iter().any(|word| CACHING.contains(&word.as_str())) {
+                    self.leave(Place::At(absolute(folder, "node_modules/.cache")), false);
+                }
             }
             None if SETTING_UP.contains(&program) => self.set_up(folder),
             None if REPEATED.contains(&program) || command.words.is_empty() => {}
@@ -190,7 +209,12 @@ fn repeats(command: &Command, manager: Manager, environment: &Environment) -> bo
     match manager {
         Manager::Npm | Manager::Yarn | Manager::Go => true,
         Manager::Pip => command.has_flag(&["--no-compile"]) || set("PIP_NO_COMPILE"),
-        Manager::Uv => !command.has_flag(&["--compile-bytecode"]) && !set("UV_COMPILE_BYTECODE"),
+        Manager::Uv => {
+            let compiles = command.has_flag(&["--compile-bytecode"]) || set("UV_COMPILE_BYTECODE");
+            // Unless it is copied, the project is a path to its sources.
+            let copies = command.has_flag(&["--no-editable"]) || set("UV_NO_EDITABLE");
+            !compiles && (!copies || leaves_project_out(command, environment))
+        }
         _ => false,
     }
 }

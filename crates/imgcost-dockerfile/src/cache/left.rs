@@ -35,6 +35,12 @@ pub(super) enum Write {
     FromStage(usize, Copied),
 }
 
+impl Write {
+    fn replaces(&self, path: &str) -> bool {
+        matches!(self, Self::Made(Place::Replaced(own), _) if is_below(path, own))
+    }
+}
+
 /// Writes that are looked at for one file, for all of its copies together: thousands of copies from
 /// a stage of thousands would take hours. Beyond it, every change is taken to reach everything.
 const MOST: usize = 200_000;
@@ -53,8 +59,9 @@ impl<'c> Search<'c> {
 
     /// The changes after which what lies at a path of a stage is different.
     ///
-    /// Each step that may have written there adds its changes. That a later step may have replaced
-    /// what an earlier one wrote is left aside, which errs towards rebuilding.
+    /// Each step that may have written there adds its changes, from the last on that is known to have
+    /// replaced all that was there. Of others that may have, nothing is taken for granted,
+    /// which errs towards rebuilding.
     pub(super) fn changes_of(&self, path: &str, stage: usize, built: &[Built]) -> TriggerSet {
         let mut changes = TriggerSet::NONE;
         let first = (stage, tidy(path));
@@ -70,11 +77,14 @@ impl<'c> Search<'c> {
                     .fold(changes, TriggerSet::union);
             }
             let mut questions: Vec<(usize, String)> = Vec::new();
-            questions.extend(trace.parent.map(|parent| (parent, path.clone())));
-            if trace.on_image && !trace.own.iter().any(|own| is_below(&path, own)) {
-                changes = changes.union(TriggerSet::of(Trigger::BaseRefresh));
+            let replaced = trace.writes.iter().rposition(|write| write.replaces(&path));
+            if replaced.is_none() {
+                questions.extend(trace.parent.map(|parent| (parent, path.clone())));
+                if trace.on_image && !trace.own.iter().any(|own| is_below(&path, own)) {
+                    changes = changes.union(TriggerSet::of(Trigger::BaseRefresh));
+                }
             }
-            for write in &trace.writes {
+            for write in trace.writes.iter().skip(replaced.unwrap_or(0)) {
                 match write {
                     Write::Made(place, made) if place.may_hold(&path) => {
                         changes = changes.union(*made);

@@ -7,6 +7,8 @@ use crate::read::absolute;
 pub(super) enum Place {
     /// This path, and all below it.
     At(String),
+    /// This path, and all below it, with nothing left of what was there before.
+    Replaced(String),
     /// The application's packages.
     Packages {
         /// Who installed them.
@@ -43,7 +45,7 @@ impl Place {
     /// Whether files at a path may be from there.
     pub(super) fn may_hold(&self, path: &str) -> bool {
         match self {
-            Self::At(place) => overlap(path, place),
+            Self::At(place) | Self::Replaced(place) => overlap(path, place),
             Self::Packages { manager, workdir, arguments } => {
                 packages(path, *manager, workdir, arguments)
             }

@@ -1,12 +1,13 @@
 use imgcost::image::{Trigger, TriggerSet};
 
 use super::commands::{Done, Left, done};
+use super::commits::{declared, with_each_commit};
 use super::copied::Copied;
 use super::left::{Search, Trace, Write};
 use super::place::Place;
 use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
-use crate::ecosystem::{Environment, holds_packages};
+use crate::ecosystem::{Environment, holds_packages, names_packages};
 use crate::read::{
     Base, Context, Copy, CopyFrom, Dockerfile, Kind, Mount, MountKind, Run, Source, Stage,
 };
@@ -43,6 +44,8 @@ pub(super) struct Built {
     /// What its steps may have written.
     pub(super) trace: Trace,
     environment: Environment,
+    /// Changes that come with the build arguments declared so far.
+    arguments: TriggerSet,
     /// Managers that have installed what their lists name.
     installed: Vec<crate::ecosystem::Manager>,
 }
@@ -60,6 +63,9 @@ impl Building<'_> {
         let mut built = self.start(stage);
         let mut below = built.plan.from.reruns;
         for instruction in &stage.instructions {
+            if declared(self.file, instruction).next().is_some() {
+                built.arguments = with_each_commit();
+            }
             let step = match &instruction.kind {
                 Kind::Copy(copy) => self.copy(copy, below, &mut built),
                 Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
@@ -89,6 +95,7 @@ impl Building<'_> {
         };
         let from = Step {
             inputs,
+            arguments: TriggerSet::NONE,
             reruns: inputs,
             output: inputs,
             role: Role::Base,
@@ -103,6 +110,8 @@ impl Building<'_> {
                 on_image: parent.is_none() && stage.base != Base::Scratch,
                 ..Trace::default()
             },
+            // A stage sees the arguments of the one that it starts from.
+            arguments: parent_built.map_or(TriggerSet::NONE, |found| found.arguments),
             environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
             installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
@@ -129,6 +138,11 @@ impl Building<'_> {
                     };
                     (changes, write)
                 }
+                // A list of packages that the Dockerfile itself holds is changed there.
+                Source::HereDocument(_) if names_packages(&copy.dest).is_some() => {
+                    let list = TriggerSet::of(Trigger::DependencyUpdate);
+                    (list, Write::Made(place(), list))
+                }
                 // They change only with the Dockerfile, or when somebody else says so.
                 Source::HereDocument(_) | Source::Remote(_) => {
                     (TriggerSet::NONE, Write::Made(place(), TriggerSet::NONE))
@@ -141,6 +155,7 @@ impl Building<'_> {
         built.trace.own.extend((!dest.is_empty()).then(|| dest.to_owned()));
         Step {
             inputs,
+            arguments: TriggerSet::NONE,
             reruns: if copy.link { inputs } else { inputs.union(below) },
             output: inputs,
             role: sources::role(copy, inputs),
@@ -158,7 +173,8 @@ impl Building<'_> {
         let named =
             if named { TriggerSet::of(Trigger::DependencyUpdate) } else { TriggerSet::NONE };
         let inputs = bound.union(named);
-        let reruns = inputs.union(below);
+        let arguments = built.arguments;
+        let reruns = inputs.union(arguments).union(below);
         let mut output = TriggerSet::NONE;
         for Left { place, repeats } in left {
             // An install by lock file that runs again for a line of source leaves the same files.
@@ -166,7 +182,7 @@ impl Building<'_> {
             output = output.union(made);
             built.trace.writes.push(Write::Made(place, made));
         }
-        Step { inputs, reruns, output, role, makes_layer: true, linked: false }
+        Step { inputs, arguments, reruns, output, role, makes_layer: true, linked: false }
     }
 
     /// The changes after which files are different, wherever they are read.
@@ -200,6 +216,7 @@ fn folder(path: &str, below: TriggerSet, trace: &mut Trace) -> Step {
 fn metadata(below: TriggerSet) -> Step {
     Step {
         inputs: TriggerSet::NONE,
+        arguments: TriggerSet::NONE,
         reruns: below,
         output: TriggerSet::NONE,
         role: Role::Metadata,

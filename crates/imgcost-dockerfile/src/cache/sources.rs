@@ -67,11 +67,27 @@ const LISTS: [&str; 24] = [
 /// Folders of workspaces: what is in them are packages with lists of their own.
 const WORKSPACES: [&str; 5] = ["packages", "apps", "crates", "services", "modules"];
 
+/// Endings of files that are compiled outside of the build, with the packages in them or their list.
+const COMPILED: [&str; 8] = ["jar", "war", "ear", "whl", "wasm", "dll", "exe", "so"];
+
+/// Folders that builds outside of the build write to: of Cargo and Maven (`target`), Gradle, bundlers,
+/// `dotnet publish` and the frameworks of JavaScript.
+const OUTPUTS: [&str; 8] =
+    ["target", "dist", "build", "out", "publish", ".next", ".nuxt", ".output"];
+
+/// Whether a path of the context was built before it came there: with the packages that the
+/// application needs, so that another dependency makes it another file.
+fn is_compiled(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ends = name.rsplit_once('.').is_some_and(|(_, ending)| COMPILED.contains(&ending));
+    ends || path.split('/').any(|part| OUTPUTS.contains(&part))
+}
+
 /// The changes after which a path of the context is different.
 ///
 /// A changed line of source is in a folder, in what a wildcard stands for, or in a file of code that
-/// is named. Any other single file (`nginx.conf`, `entrypoint.sh`) changes by itself only, and that
-/// is none of the three changes.
+/// is named; what was compiled outside changes with its packages too. Any other single file
+/// (`nginx.conf`, `entrypoint.sh`) changes by itself only, and that is none of the three changes.
 pub(super) fn changes(path: &str, exclude: &[String], context: &Context) -> TriggerSet {
     let (source, list) =
         (TriggerSet::of(Trigger::Deploy), TriggerSet::of(Trigger::DependencyUpdate));
@@ -91,6 +107,7 @@ pub(super) fn changes(path: &str, exclude: &[String], context: &Context) -> Trig
             true if !name.starts_with(is_wildcard) => list,
             true => source.union(list),
             false if is_settled(name) => TriggerSet::NONE,
+            false if is_compiled(path) => source.union(list),
             false => source,
         };
     }
@@ -101,9 +118,9 @@ pub(super) fn changes(path: &str, exclude: &[String], context: &Context) -> Trig
         TriggerSet::NONE
     } else if names_packages(path).is_some() || holds_packages(path).is_some() {
         list
-    } else if is_settled(name) {
+    } else if is_settled(name) && !OUTPUTS.contains(&name) {
         TriggerSet::NONE
-    } else if WORKSPACES.contains(&path) {
+    } else if is_compiled(path) || WORKSPACES.contains(&path) {
         source.union(list)
     } else {
         source

@@ -26,8 +26,11 @@ pub struct StagePlan {
 pub struct Step {
     /// Changes of what the instruction itself reads: files of the context, of another stage, a base.
     pub inputs: TriggerSet,
-    /// Changes after which it runs again: its inputs, and whatever rebuilt the step before it unless
-    /// it is linked.
+    /// Changes that come with the build arguments a `RUN` sees: those of each commit, if one of them is
+    /// a commit's own.
+    pub arguments: TriggerSet,
+    /// Changes after which it runs again: its inputs and arguments, and whatever rebuilt the step before
+    /// it unless it is linked.
     pub reruns: TriggerSet,
     /// Changes after which what it leaves is different, for stages that copy from here: an install
     /// by lock file that runs again leaves the same files.

@@ -91,6 +91,23 @@ pub fn act_in(command: &Command, environment: &Environment) -> Option<Act> {
     }
 }
 
+/// Whether a command installs programs by their names, as tools: those of a Dockerfile's own choice,
+/// which no list of the application names. A name added to the project (`uv add`, `go get`)
+/// is none.
+pub(crate) fn installs_tools(command: &Command) -> bool {
+    let words: Vec<&str> = command.operands().filter(|word| !word.starts_with('+')).collect();
+    match (command.program(), words.as_slice()) {
+        ("npm" | "pnpm" | "bun", _) => command.has_flag(&["-g", "--global"]),
+        ("yarn" | "yarnpkg" | "composer" | "composer.phar", ["global", ..])
+        | ("dotnet" | "uv", ["tool", "install", ..])
+        | ("pipx", ["install", ..])
+        | ("gem", ["install", _, ..]) => true,
+        ("cargo", ["install" | "binstall", _, ..]) => !command.has_flag(&["--path"]),
+        ("go", ["install", rest @ ..]) => rest.iter().any(|word| word.contains('@')),
+        _ => false,
+    }
+}
+
 /// Whether a name is a program's, perhaps with a version: `pip`, `pip3`, `python3.12`.
 pub(super) fn is_versioned(name: &str, program: &str) -> bool {
     name.strip_prefix(program)

@@ -1,11 +1,15 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Manager;
+use super::project::begins;
 use crate::shell::Command;
 
 /// Variables that commands see: those of `ENV` and `ARG`, and settings that earlier commands made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     known: BTreeMap<String, String>,
+    /// Managers that have installed packages, but not the project.
+    begun: BTreeSet<Manager>,
 }
 
 impl Environment {
@@ -19,9 +23,16 @@ impl Environment {
         self.known.get(name).map(String::as_str)
     }
 
+    /// Whether a manager has installed packages, but not the project.
+    pub(super) fn has_begun(&self, manager: Manager) -> bool {
+        self.begun.contains(&manager)
+    }
+
     /// Notes what a command sets for those after it: `export`, `npm config set`, `bundle config`,
-    /// `pip config set`.
+    /// `pip config set`; and packages that are installed without the project.
     pub fn learn(&mut self, command: &Command) {
+        let begun = begins(command, self);
+        self.begun.extend(begun);
         let words: Vec<&str> = command.operands().collect();
         match (command.program(), words.as_slice()) {
             ("export", pairs) => {

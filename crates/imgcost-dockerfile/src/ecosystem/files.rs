@@ -75,7 +75,13 @@ pub fn names_packages(path: &str) -> Option<Manager> {
         return Some(*manager);
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if name.starts_with("requirements") && ends(&[".txt", ".in"]) {
+    let stem = ["txt", "in"].iter().find_map(|ending| name.strip_suffix(ending)?.strip_suffix('.'));
+    let is_requirements = |stem: &str| {
+        stem.starts_with("requirements")
+            || stem.ends_with("requirements")
+            || ["req", "reqs"].contains(&stem)
+    };
+    if stem.is_some_and(is_requirements) {
         Some(Manager::Pip)
     } else if name.starts_with("build.gradle")
         || name.starts_with("settings.gradle")
@@ -121,6 +127,8 @@ mod tests {
             ("poetry.lock*", Manager::Poetry),
             ("requirements/", Manager::Pip),
             ("requirements-prod.txt", Manager::Pip),
+            ("docker/dev-requirements.in", Manager::Pip),
+            ("/app/req.txt", Manager::Pip),
             ("src/*.csproj", Manager::Dotnet),
             ("gradlew*", Manager::Gradle),
             ("build.gradle.kts", Manager::Gradle),

@@ -8,17 +8,20 @@ mod files;
 mod jvm;
 mod kept;
 mod node;
+mod project;
 mod python;
 mod scripted;
 mod system;
 mod tools;
 
+pub(crate) use act::installs_tools;
 pub use act::{Act, Install, act, act_in, install_in};
 pub use caches::{CACHES, Cache, cache_of};
 pub use call::Environment;
 pub use files::{holds_packages, names_packages};
 pub(crate) use kept::is_within;
 pub use kept::{caches_left, empties};
+pub(crate) use project::{completes, leaves_project_out};
 pub use tools::{is_build_tool, package_name};
 
 /// A package manager.

@@ -82,7 +82,8 @@ fn smaller_base(
     Some(())
 }
 
-/// Installs by lock file take the measured share of the time of those without.
+/// Installs by lock file take the measured share of the time of those without one; `npm install` with a
+/// lock file is about as fast as `npm ci`, so that this is the most that can be saved.
 fn locked(
     built: &mut Built,
     evidence: &Evidence,

@@ -6,7 +6,7 @@ use imgcost::units::{Compressed, CompressionRatio, Unpacked};
 
 use super::change::Done;
 use super::times::Times;
-use crate::cache::{Plan, Role, Step, StepId};
+use crate::cache::{Plan, Role, Step, StepId, commit_arguments};
 use crate::read::Dockerfile;
 
 /// What a Dockerfile makes: an image in pieces, and builds that take their time.
@@ -150,6 +150,7 @@ impl Built {
 
     /// An image of these pieces of which nothing else is known yet.
     pub(super) fn new(
+        file: &Dockerfile,
         plan: &Plan,
         pieces: Vec<Piece>,
         times: Times,
@@ -159,7 +160,7 @@ impl Built {
             plan: plan.clone(),
             pieces,
             attached: Compressed(0),
-            assumptions: times.assumption().into_iter().collect(),
+            assumptions: times.assumption().into_iter().chain(commits(file, plan)).collect(),
             times,
             ratio,
             notes: Vec::new(),
@@ -173,6 +174,21 @@ impl Built {
             self.assumptions.push(assumption);
         }
     }
+}
+
+/// That build arguments change with each commit, which their names tell.
+fn commits(file: &Dockerfile, plan: &Plan) -> Option<Assumption> {
+    let is_needed = |stage: usize| plan.stages.get(stage).is_some_and(|stage| stage.needed);
+    let found = commit_arguments(file).into_iter().filter(|found| is_needed(found.step.stage));
+    let names: BTreeSet<String> = found.map(|found| found.name).collect();
+    let verb = if names.len() == 1 { "changes" } else { "change" };
+    let names: Vec<String> = names.into_iter().collect();
+    (!names.is_empty()).then(|| Assumption {
+        name: "build-arguments".into(),
+        value: format!("{} {verb} with each commit", names.join(", ")),
+        basis: "by name".into(),
+        source: "BuildKit compares the values of all arguments that a RUN sees".into(),
+    })
 }
 
 impl Piece {

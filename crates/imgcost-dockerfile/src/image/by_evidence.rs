@@ -26,7 +26,7 @@ pub fn from_evidence(
     evidence: &Evidence,
     ratio: CompressionRatio,
 ) -> Built {
-    let mut built = Built::new(plan, unsized_pieces(file, plan), times, ratio);
+    let mut built = Built::new(file, plan, unsized_pieces(file, plan), times, ratio);
     size_base(&mut built, file, evidence, ratio);
     // What builds leave comes first, as some of it was measured; then the application's share; then
     // what may store either a second time.

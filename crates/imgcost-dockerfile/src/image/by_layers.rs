@@ -25,7 +25,7 @@ pub fn from_layers(
 ) -> Built {
     let steps: Vec<(StepId, &Step)> =
         shipped_steps(file, plan).filter(|(id, _)| may_make_layer(file, *id)).collect();
-    let mut built = Built::new(plan, Vec::new(), times, ratio);
+    let mut built = Built::new(file, plan, Vec::new(), times, ratio);
     built.attached = Compressed(found.attached);
     built.notes.extend(found.notes.iter().cloned());
     let mapped = map(file, &steps, found, &mut built.notes);

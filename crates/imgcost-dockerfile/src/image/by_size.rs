@@ -40,7 +40,7 @@ pub fn from_size(
     ratio: CompressionRatio,
     size: Size,
 ) -> Built {
-    let mut built = Built::new(plan, unsized_pieces(file, plan), times, ratio);
+    let mut built = Built::new(file, plan, unsized_pieces(file, plan), times, ratio);
     let (compressed, unpacked) = match size {
         Size::Compressed(compressed) => (compressed.0, ratio.unpack(compressed).0),
         Size::Unpacked(unpacked) => (ratio.compress(unpacked).0, unpacked.0),

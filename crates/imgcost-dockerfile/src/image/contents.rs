@@ -1,5 +1,5 @@
 use super::evidence::{Development, Evidence, Measured};
-use crate::ecosystem::{Act, Environment, Manager, act_in, caches_left, package_name};
+use crate::ecosystem::{Act, Environment, Manager, act_in, caches_left, completes, package_name};
 use crate::read::{Instruction, Kind, Run};
 use crate::shell::Command;
 
@@ -45,8 +45,13 @@ pub(super) fn of_run<'e>(
         .collect();
     let pruned = acts.iter().flatten().any(|act| matches!(act, Act::Prune(_)));
     let mut development = Development::LeftOut;
+    let mut environment_so_far = environment.clone();
     for (command, act) in run.commands.iter().zip(&acts) {
+        let completes = completes(command, &environment_so_far);
+        environment_so_far.learn(command);
         match act {
+            // The packages are those of the install before it.
+            Some(Act::Install(_)) if completes => {}
             Some(Act::Install(install)) => {
                 if install.development {
                     development = Development::Included;

@@ -19,7 +19,10 @@ pub(super) fn installed(file: &Dockerfile) -> Vec<Option<Installed>> {
         let (mut environment, mut held) = parent.cloned().unwrap_or_default();
         for found in &stage.instructions {
             match &found.kind {
-                Kind::Run(run) => held = after(run, &environment, held),
+                Kind::Run(run) => {
+                    held = after(run, &environment, held);
+                    learn(&mut environment, found);
+                }
                 Kind::Copy(copy) if holds_packages(&copy.dest).is_some() => {
                     if let CopyFrom::Stage(other) = copy.from
                         && let Some((_, Some(theirs))) = stages.get(other)
@@ -107,7 +110,13 @@ fn environment(file: &Dockerfile, step: StepId) -> Environment {
 
 /// What an instruction sets for those after it.
 pub(super) fn learn(environment: &mut Environment, found: &Instruction) {
-    if let Kind::Env(pairs) = &found.kind {
-        pairs.iter().for_each(|(name, value)| environment.set(name, value));
+    match &found.kind {
+        Kind::Env(pairs) => pairs.iter().for_each(|(name, value)| environment.set(name, value)),
+        Kind::Run(run) => {
+            // What a shell exports ends with it.
+            let lasting = run.commands.iter().filter(|command| command.program() != "export");
+            lasting.for_each(|command| environment.learn(command));
+        }
+        _ => {}
     }
 }

@@ -71,7 +71,7 @@ fn replan(plan: &mut Plan, file: &Dockerfile, moved: &BTreeSet<StepId>) {
                 };
                 step.inputs = without_deploy(step.inputs).union(told);
                 // Sources below it may be those of a stage that this one starts from.
-                step.reruns = step.inputs.union(without_deploy(below));
+                step.reruns = step.inputs.union(step.arguments).union(without_deploy(below));
                 step.output = without_deploy(step.output).union(told);
                 continue;
             }
@@ -87,7 +87,7 @@ fn replan(plan: &mut Plan, file: &Dockerfile, moved: &BTreeSet<StepId>) {
                 step.inputs = without_deploy(step.inputs);
             }
             let upon = if step.linked { TriggerSet::NONE } else { before };
-            step.reruns = both(step.reruns, step.inputs.union(upon));
+            step.reruns = both(step.reruns, step.inputs.union(step.arguments).union(upon));
             if step.role == Role::Dependencies && !step.reruns.contains(Trigger::Deploy) {
                 step.output = without_deploy(step.output);
             }

@@ -28,7 +28,7 @@ pub(super) fn arguments(text: &str) -> Vec<(String, Option<String>)> {
 }
 
 /// Splits at whitespace outside of quotes; quotes and backslashes stay.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let (mut word, mut quote, mut escaped) = (String::new(), None, false);
     for c in text.chars() {

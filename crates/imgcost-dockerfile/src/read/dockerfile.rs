@@ -18,6 +18,8 @@ pub struct Dockerfile {
     pub target: usize,
     /// The frontend that a `# syntax=` line asks for.
     pub syntax: Option<String>,
+    /// Names of the build arguments that were given a value.
+    pub build_args: Vec<String>,
 }
 
 /// One stage: a `FROM` and what follows it.

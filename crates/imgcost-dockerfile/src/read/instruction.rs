@@ -1,12 +1,13 @@
 use std::ops::Range;
 
 use parse_dockerfile::{
-    Command as ParsedCommand, Flag, HealthcheckArguments, HereDoc, Instruction as Parsed,
-    JsonOrStringArray, Source as ParsedSource, UnescapedString,
+    Command as ParsedCommand, Flag, HealthcheckArguments, Instruction as Parsed, JsonOrStringArray,
+    RunInstruction, Source as ParsedSource, UnescapedString,
 };
 
 use super::arguments::{self, is_set, pairs};
 use super::dockerfile::{Chown, Copy, CopyFrom, Kind, Mount, MountKind, Process, Run, Stage};
+use super::documents::Document;
 use super::image_name::ImageName;
 use super::path::{Source, absolute, in_context};
 use super::problem::Problem;
@@ -72,15 +73,19 @@ impl Scope {
 
     /// Whether commands are those of a POSIX shell, whose words can be read.
     fn has_posix_shell(&self) -> bool {
-        let name = self.shell.first().map_or("/bin/sh", String::as_str);
-        let name = name.rsplit('/').next().unwrap_or(name);
-        ["sh", "bash", "ash", "dash", "ksh", "zsh", "busybox"].contains(&name)
+        is_posix_shell(self.shell.first().map_or("/bin/sh", String::as_str))
     }
+}
+
+fn is_posix_shell(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    ["sh", "bash", "ash", "dash", "ksh", "zsh", "busybox"].contains(&name)
 }
 
 /// What an instruction does, in its scope; `given` tells the value that a build argument has.
 pub(super) fn instruction(
     parsed: &Parsed<'_>,
+    documents: &[Document],
     scope: &Scope,
     earlier: &[Stage],
     given: &dyn Fn(&str) -> Option<String>,
@@ -92,9 +97,7 @@ pub(super) fn instruction(
         Parsed::Add(add) => {
             Kind::Copy(copied(true, &add.options, &add.src, &add.dest, scope, earlier))
         }
-        Parsed::Run(run) => {
-            Kind::Run(ran(&run.options, &run.arguments, &run.here_docs, scope, earlier))
-        }
+        Parsed::Run(run) => Kind::Run(ran(run, documents, scope, earlier)),
         Parsed::Env(env) => {
             let pairs = arguments::expanded(pairs(&env.arguments.value), &scope.variables);
             Kind::Env(
@@ -155,7 +158,13 @@ pub(super) fn instruction(
                     help,
                 ));
             }
-            Kind::Onbuild(Box::new(instruction(&onbuild.instruction, scope, earlier, given)?))
+            Kind::Onbuild(Box::new(instruction(
+                &onbuild.instruction,
+                documents,
+                scope,
+                earlier,
+                given,
+            )?))
         }
         other => {
             let span = span_of(other, "");
@@ -230,17 +239,11 @@ fn flag<'f, 'a>(flags: &'f [Flag<'a>], name: &str) -> Option<&'f Flag<'a>> {
     flags.iter().rev().find(|flag| flag.name.value.eq_ignore_ascii_case(name))
 }
 
-fn ran(
-    flags: &[Flag<'_>],
-    arguments: &ParsedCommand<'_>,
-    documents: &[HereDoc<'_>],
-    scope: &Scope,
-    earlier: &[Stage],
-) -> Run {
-    let mounts = flags.iter().filter(|flag| flag.name.value == "mount");
+fn ran(run: &RunInstruction<'_>, documents: &[Document], scope: &Scope, earlier: &[Stage]) -> Run {
+    let mounts = run.options.iter().filter(|flag| flag.name.value == "mount");
     let mounts = mounts.filter_map(|flag| flag.value.as_ref());
     let mounts = mounts.map(|value| mount(&value.value, scope, earlier)).collect();
-    let mut script = match arguments {
+    let line = match &run.arguments {
         ParsedCommand::Exec(words) => {
             let words: Vec<String> =
                 words.value.iter().map(|word| word.value.to_string()).collect();
@@ -249,14 +252,34 @@ fn ran(
         ParsedCommand::Shell(text) => joined(text.value, scope.escape),
         _ => String::new(),
     };
-    for document in documents {
-        // `RUN <<EOF` runs the document; `RUN python3 <<EOF` feeds it to a command, whose words it is not.
-        if script.is_empty() || script.starts_with("<<") {
-            script = document.value.to_string();
-        }
-    }
-    let commands = if scope.has_posix_shell() { shell::commands(&script) } else { Vec::new() };
-    Run { commands, script, mounts }
+    // Of the documents, the parser knows one that the line begins with.
+    let leading = run.here_docs.iter().map(|document| &*document.value);
+    let all = leading.chain(documents.iter().map(|document| document.value.as_str()));
+    let all: Vec<&str> = all.collect();
+    let posix = |script: &str| match scope.has_posix_shell() {
+        true => shell::commands(script),
+        false => Vec::new(),
+    };
+    // `RUN <<EOF` runs the document; any other line is fed with it.
+    let commands = match all.as_slice() {
+        [document] if line.is_empty() => match shebang(document) {
+            Some(program) if !is_posix_shell(program) => Vec::new(),
+            Some(_) => shell::commands(document),
+            None => posix(document),
+        },
+        [] => posix(&line),
+        documents => shell::fed(posix(&line), run.here_docs.len(), documents),
+    };
+    let script: Vec<&str> = [line.as_str()].into_iter().filter(|line| !line.is_empty()).collect();
+    Run { commands, script: [script, all].concat().join("\n"), mounts }
+}
+
+/// The program that a script asks for in its first line.
+fn shebang(script: &str) -> Option<&str> {
+    let mut words = script.strip_prefix("#!")?.lines().next()?.split_whitespace();
+    let program = words.next()?;
+    let is_env = program.ends_with("/env");
+    if is_env { words.find(|word| !word.starts_with('-')) } else { Some(program) }
 }
 
 fn mount(value: &str, scope: &Scope, earlier: &[Stage]) -> Mount {

@@ -7,6 +7,7 @@
 mod arguments;
 mod context;
 mod dockerfile;
+mod documents;
 mod ignore_file;
 mod image_name;
 mod instruction;

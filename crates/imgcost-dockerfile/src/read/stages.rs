@@ -1,7 +1,10 @@
 use parse_dockerfile::Instruction as Parsed;
 
+use std::collections::BTreeMap;
+
 use super::arguments;
 use super::dockerfile::{Base, Dockerfile, Instruction, Kind, Stage};
+use super::documents::{Document, taken_out};
 use super::image_name::ImageName;
 use super::instruction::{Scope, instruction, span_of};
 use super::problem::Problem;
@@ -43,7 +46,12 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
         let help = "a Dockerfile has at most 4 MiB; is this another file?";
         return Err(vec![Problem::new("dockerfile-too-long", 0..0, "the file is too long", help)]);
     }
-    let parsed = parse_dockerfile::parse(text).map_err(|error| vec![syntax(&error, text)])?;
+    let (parsable, documents) = taken_out(text);
+    let mut documents_of: BTreeMap<usize, Vec<Document>> = BTreeMap::new();
+    for document in documents {
+        documents_of.entry(document.instruction).or_default().push(document);
+    }
+    let parsed = parse_dockerfile::parse(&parsable).map_err(|error| vec![syntax(&error, text)])?;
     let lines = Lines::of(text);
     let escape = parsed.parser_directives.escape.as_ref().map_or('\\', |found| found.value.value);
     let mut problems = Vec::new();
@@ -52,7 +60,11 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
     let mut scope = Scope::new(&global, escape);
     let mut instructions = 0;
     for parsed in &parsed.instructions {
-        let span = span_of(parsed, text);
+        let mut span = span_of(parsed, text);
+        let line =
+            text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let documents = documents_of.get(&line).map_or(&[][..], Vec::as_slice);
+        span.end = documents.last().map_or(span.end, |last| last.span.end);
         if stages.len() > MOST_STAGES || instructions > MOST_INSTRUCTIONS {
             let message = format!(
                 "there are more than {MOST_STAGES} stages or {MOST_INSTRUCTIONS} instructions"
@@ -102,7 +114,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
                 let given = |name: &str| {
                     given(options, name).or_else(|| global.get(name).cloned().flatten())
                 };
-                let kind = instruction(parsed, &scope, before, &given);
+                let kind = instruction(parsed, documents, &scope, before, &given);
                 match kind {
                     Ok(kind) => {
                         instructions += 1;
@@ -131,6 +143,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
         text: text.into(),
         stages,
         target,
+        build_args: options.build_args.iter().map(|(name, _)| name.clone()).collect(),
         syntax: parsed.parser_directives.syntax.as_ref().map(|found| found.value.value.to_owned()),
     })
 }

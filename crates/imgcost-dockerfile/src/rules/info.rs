@@ -48,8 +48,10 @@ pub(super) const NPM_INSTALL: RuleInfo = RuleInfo {
     id: "npm-install",
     severity: Severity::Warning,
     title: "`npm install` is used where `npm ci` belongs",
-    why: "npm install may change the lock file, so that two builds of one commit differ; npm ci takes it exactly, and is faster",
-    doc: "Judges every stage that the final image needs. `npm install PACKAGE` is not meant.",
+    why: "npm install may change the lock file, so that two builds of one commit differ; npm ci takes it exactly, or stops",
+    doc: "Judges every stage that the final image needs. `npm install PACKAGE` is not meant. The saving is \
+          told as *at most*: it is that of an install without a lock file, which npm resolves anew (66 s \
+          measured, `npm ci` 43 s); with one, `npm install` takes hardly longer than `npm ci`.",
     hadolint: &[],
 };
 

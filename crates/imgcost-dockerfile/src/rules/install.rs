@@ -37,8 +37,12 @@ fn copied_before<'s>(seen: &'s Seen<'_>, stage: usize, early: &mut Early<'s>) {
             }
             lists.extend(brought(&at));
             for manager in installers(&at) {
-                let blamed =
-                    culprit.filter(|_| own == stage && step.reruns.contains(Trigger::Deploy));
+                // Below a commit's own argument it runs again wherever the sources are copied.
+                let blamed = culprit.filter(|_| {
+                    own == stage
+                        && step.reruns.contains(Trigger::Deploy)
+                        && !step.arguments.contains(Trigger::Deploy)
+                });
                 if let Some(culprit) = blamed
                     && again(&at, manager, &before)
                     && (!at.done.only_builds(manager)

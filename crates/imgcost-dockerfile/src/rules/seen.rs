@@ -146,6 +146,7 @@ impl<'a> Seen<'a> {
             ["if", "for", "while", "case", "do", "done", "fi", "esac", "then", "else", "{", "}"];
         let simple = |line: &&str| {
             !line.ends_with(['\\', '|', '&', ';'])
+                && !line.contains("<<")
                 && !blocks.contains(&line.split(' ').next().unwrap_or_default())
         };
         if lines.len() <= 10 && lines.iter().all(simple) {

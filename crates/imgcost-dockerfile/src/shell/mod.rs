@@ -7,7 +7,7 @@
 
 mod split;
 
-pub use split::{commands, commands_of};
+pub use split::{commands, commands_of, fed};
 
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +68,25 @@ impl Command {
     /// The value of a variable set for this command alone.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.env.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it is a shell whose script comes from its input: `bash -e`, but not `bash install.sh`.
+    pub(crate) fn reads_script(&self) -> bool {
+        let is_shell = ["sh", "bash", "ash", "dash", "ksh", "zsh"].contains(&self.program());
+        let mut words = self.arguments().iter();
+        while let Some(word) = words.next() {
+            match word.strip_prefix('-') {
+                // `-o pipefail`.
+                Some(flags) if flags.ends_with('o') => drop(words.next()),
+                Some(flags) if !flags.starts_with('-') && flags.contains(['c', 's']) => {
+                    return is_shell && flags.contains('s');
+                }
+                Some(_) => {}
+                None if word.contains(['<', '>']) => {}
+                None => return false,
+            }
+        }
+        is_shell
     }
 
     /// The words from the program on.

@@ -19,6 +19,25 @@ pub fn commands_of(words: Vec<String>) -> Vec<Command> {
     looked_into(Command { env: Vec::new(), words })
 }
 
+/// The commands of a line that is fed with here-documents, in their order; `leading` of them belong to
+/// its first command without a `<<` among its words. A document is read where a shell runs it.
+pub fn fed(line: Vec<Command>, leading: usize, documents: &[&str]) -> Vec<Command> {
+    let mut documents = documents.iter();
+    let read = |(at, command): (usize, Command)| {
+        let opens = |word: &&String| {
+            word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with("<<")
+        };
+        let opened = command.words.iter().filter(opens).count();
+        let own = opened + if at == 0 { leading } else { 0 };
+        let script = documents.by_ref().take(own).last();
+        match script.filter(|_| command.reads_script()) {
+            Some(script) => commands(script),
+            None => vec![command],
+        }
+    };
+    line.into_iter().enumerate().flat_map(read).collect()
+}
+
 /// The script of `sh -c "..."` instead of the shell that runs it, one level down.
 fn looked_into(command: Command) -> Vec<Command> {
     match inner(&command) {

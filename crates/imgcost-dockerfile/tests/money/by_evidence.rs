@@ -1,5 +1,6 @@
 use imgcost::image::Trigger;
-use imgcost_dockerfile::image::{Built, Evidence, Variant};
+use imgcost_dockerfile::cache::Role;
+use imgcost_dockerfile::image::{Basis, Built, Evidence, Variant};
 use imgcost_dockerfile::read::ImageName;
 
 use crate::files::{FOUR_STAGES, FOUR_STAGES_PLAN, STANDARD, STANDARD_PLAN, built};
@@ -30,6 +31,26 @@ fn the_standard_file_weighs_base_packages_cache_and_a_share() {
         ["install-time", "base-image", "application", "npm.dependencies", "npm.cache"]
     );
     assert_eq!(built.assumptions[1].value, "node:20 is 398 MB, 2025-10-21");
+}
+
+#[test]
+fn a_commits_own_argument_is_taken_for_granted() {
+    let text = "FROM node:20\nARG GIT_SHA BUILD_DATE\nCOPY package*.json ./\nRUN npm ci\n";
+    let (_, built) = built(text, &["- manifest:l dependencies"]);
+    let assumed = built.assumptions.iter().find(|found| found.name == "build-arguments").unwrap();
+    assert_eq!(assumed.value, "BUILD_DATE, GIT_SHA change with each commit");
+}
+
+#[test]
+fn packages_of_an_install_in_two_steps_are_counted_once() {
+    let text = "FROM python:3.12-slim\nWORKDIR /app\nENV UV_NO_CACHE=1\nCOPY pyproject.toml uv.lock ./\n\
+                RUN uv sync --locked --no-install-project\nCOPY . .\nRUN uv sync --locked\n";
+    let (_, built) = built(text, &["setup - manifest:l dependencies application:d build"]);
+    let counted = built.pieces.iter().filter(|piece| match &piece.basis {
+        Basis::Evidence { ids, .. } => ids.iter().any(|id| id == "pip.dependencies"),
+        _ => false,
+    });
+    assert_eq!(counted.map(|piece| piece.role).collect::<Vec<_>>(), [Role::Dependencies]);
 }
 
 #[test]

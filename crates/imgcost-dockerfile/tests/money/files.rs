@@ -85,7 +85,7 @@ pub fn plan(file: &Dockerfile, stages: &[&str]) -> Plan {
 
 fn step(role: Role, inputs: TriggerSet, reruns: TriggerSet, linked: bool) -> Step {
     let makes_layer = role != Role::Metadata;
-    Step { inputs, reruns, output: reruns, role, makes_layer, linked }
+    Step { inputs, arguments: TriggerSet::NONE, reruns, output: reruns, role, makes_layer, linked }
 }
 
 fn set(letters: &str) -> TriggerSet {

@@ -68,6 +68,10 @@ pub(crate) fn of_fix(fix: &Fix, saving: &Saving, currency: Currency) -> String {
             let nothing = money(Money::ZERO, currency);
             format!("{nothing}: this is about safety or repeatable builds, not money")
         }
+        // Measured against an install that had no lock file; one that has it saves less.
+        Fix::LockedInstall { .. } if saving.build_seconds.is_some() => {
+            format!("at most {}", words(saving, currency))
+        }
         _ => words(saving, currency),
     }
 }

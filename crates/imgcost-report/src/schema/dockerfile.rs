@@ -212,7 +212,17 @@ pub(super) struct Cache {
     changes: Vec<Change>,
     /// Where the times come from.
     times_from: String,
+    /// Build arguments that are taken to change with each commit.
+    commit_arguments: Vec<CommitArgument>,
     warnings: Vec<String>,
+}
+
+/// A build argument that is taken to change with each commit, and its `ARG`.
+#[derive(JsonSchema)]
+struct CommitArgument {
+    name: String,
+    stage: u64,
+    line: u64,
 }
 
 /// An instruction and what each change does to it.

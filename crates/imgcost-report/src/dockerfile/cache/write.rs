@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use imgcost::fleet::defaults::INSTALL_TIME;
 use imgcost::image::{Trigger, TriggerSet};
-use imgcost_dockerfile::cache::Role;
+use imgcost_dockerfile::cache::{CommitArgument, Role, commit_arguments};
 use imgcost_dockerfile::image::{Times, TimesBasis};
 use serde_json::{Value, json};
 
@@ -83,6 +83,11 @@ pub fn cache_json(report: &CacheReport<'_>, out: &mut dyn Write) -> io::Result<(
         "instructions": rows.iter().map(instruction).collect::<Vec<_>>(),
         "changes": changes,
         "times_from": basis(report.times).0,
+        "commit_arguments": arguments(report).iter().map(|found| json!({
+            "name": found.name,
+            "stage": found.step.stage,
+            "line": found.line,
+        })).collect::<Vec<_>>(),
         "warnings": report.warnings,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -153,10 +158,36 @@ fn page(report: &CacheReport<'_>) -> Page {
     page.table(totals);
     page.note("Layers", "a base image counts as one. What reruns in a stage that does not ship stays with the builder; it costs time, not bytes.");
     page.note("Times", basis(report.times).1);
+    if let Some(told) = told(&arguments(report)) {
+        page.note("Arguments", told);
+    }
     for warning in &report.warnings {
         page.note("Warning", warning);
     }
     page
+}
+
+/// Build arguments of stages that are built, and that every commit gives another value.
+fn arguments(report: &CacheReport<'_>) -> Vec<CommitArgument> {
+    let stages = &report.plan.stages;
+    let mut found = commit_arguments(report.dockerfile);
+    found.retain(|found| stages.get(found.step.stage).is_some_and(|stage| stage.needed));
+    found
+}
+
+/// What is taken for granted of them.
+fn told(arguments: &[CommitArgument]) -> Option<String> {
+    let names: Vec<String> =
+        arguments.iter().map(|found| format!("{} (line {})", found.name, found.line)).collect();
+    let (subject, below) = match arguments.len() {
+        0 => return None,
+        1 => ("is taken to change", "it"),
+        _ => ("are taken to change", "one of them"),
+    };
+    Some(format!(
+        "{} {subject} with each commit. BuildKit compares the values of all arguments that a RUN sees, so each RUN below {below} in its stage runs again.",
+        names.join(", ")
+    ))
 }
 
 /// What the change that happens most comes to.

@@ -33,7 +33,15 @@ fn step(role: Role, reruns: &[Trigger]) -> Step {
     let set =
         reruns.iter().fold(TriggerSet::NONE, |set, trigger| set.union(TriggerSet::of(*trigger)));
     let makes_layer = !matches!(role, Role::Metadata);
-    Step { inputs: set, reruns: set, output: set, role, makes_layer, linked: false }
+    Step {
+        inputs: set,
+        arguments: TriggerSet::NONE,
+        reruns: set,
+        output: set,
+        role,
+        makes_layer,
+        linked: false,
+    }
 }
 
 fn plan() -> Plan {
@@ -114,6 +122,20 @@ fn seconds_that_nobody_measured_are_not_zero() {
     // 0.1 + 8 + 1, and with 0.1 + 41.5 + 1 more.
     assert_eq!(json["changes"][0]["seconds"], "9.1");
     assert_eq!(json["changes"][1]["seconds"], "51.7");
+}
+
+#[test]
+fn arguments_of_each_commit_are_told_where_they_are_built() {
+    let text = "FROM a AS unused\nARG BUILD_ID\nRUN true\nFROM a\nARG GIT_SHA\nRUN true\n";
+    let file = read("Dockerfile", text, &ReadOptions::default()).unwrap();
+    let plan = imgcost_dockerfile::cache::plan(&file, &Default::default());
+    let times = Times::of_log(BTreeMap::new());
+    let report = report(&file, &plan, &times);
+    let text = written(|out| cache_text(&report, Colour::Off, out));
+    assert!(text.contains("GIT_SHA (line 5) is taken to change with each commit."), "{text}");
+    let json: Value = serde_json::from_str(&written(|out| cache_json(&report, out))).unwrap();
+    let expected = serde_json::json!([{ "name": "GIT_SHA", "stage": 1, "line": 5 }]);
+    assert_eq!(json["commit_arguments"], expected);
 }
 
 #[test]

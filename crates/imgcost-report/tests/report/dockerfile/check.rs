@@ -136,6 +136,17 @@ fn what_is_not_known_is_null_and_nothing_is_zero() {
 }
 
 #[test]
+fn what_npm_ci_saves_is_told_as_the_most_that_it_may_be() {
+    let mut report = report();
+    let findings = &mut report.files[0].findings;
+    let known = findings[0].saving;
+    let npm_install = findings.iter_mut().find(|found| found.finding.rule == "npm-install");
+    npm_install.unwrap().saving = known;
+    let text = text(&report, Colour::Off);
+    assert!(text.contains("at most $3.22 a month, $0.054 per deploy, 0 s a build\n"), "{text}");
+}
+
+#[test]
 fn github_gets_one_command_for_each_finding_most_money_first() {
     let commands = written(|out| check_github(&report(), out));
     let starts: Vec<&str> =

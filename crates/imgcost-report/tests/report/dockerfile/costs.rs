@@ -28,7 +28,15 @@ pub fn plan(roles: &[(Role, Trigger)]) -> Plan {
         let sets = all.iter().take(until + 1).map(|change| TriggerSet::of(*change));
         let set = sets.fold(TriggerSet::NONE, TriggerSet::union);
         let makes_layer = *role != Role::Metadata;
-        Step { inputs: set, reruns: set, output: set, role: *role, makes_layer, linked: false }
+        Step {
+            inputs: set,
+            arguments: TriggerSet::NONE,
+            reruns: set,
+            output: set,
+            role: *role,
+            makes_layer,
+            linked: false,
+        }
     };
     let from = step(&(Role::Base, Trigger::BaseRefresh));
     let steps = roles.iter().map(step).collect();
