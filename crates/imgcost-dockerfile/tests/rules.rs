@@ -185,6 +185,37 @@ fn the_copy_of_lists_that_is_there_goes_before_the_copy_that_came_too_early() {
     );
 }
 
+/// Whoever moves one of two copies only still installs with each source line.
+#[test]
+fn all_copies_that_came_too_early_are_named_and_go_below_the_install() {
+    let case = |name: &str| {
+        let path = cases().join("rules").join(format!("{name}.Dockerfile"));
+        let found = checked(&std::fs::read_to_string(path).unwrap(), &context(None, None));
+        let found = one(&found, "copy-before-install").clone();
+        (found.message, found.help)
+    };
+    let (message, help) = case("order-several");
+    assert!(
+        message.starts_with(
+            "`COPY scripts /opt/scripts` and `COPY . .` come before the install by npm"
+        ),
+        "{message}"
+    );
+    assert!(help.ends_with("\nCOPY scripts /opt/scripts\nCOPY . ."), "{help}");
+    let (message, help) = case("order-key-before");
+    assert!(message.starts_with("`COPY app /app` comes before the install by npm"), "{message}");
+    assert!(!help.contains("id_rsa"), "{help}");
+    let (_, help) = case("order-lists-above");
+    assert_eq!(help, "RUN npm ci --omit=dev && npm cache clean --force\nCOPY scripts /opt/scripts");
+    let (message, help) = case("order-elsewhere");
+    assert!(message.starts_with("`COPY scripts /opt/scripts` comes before"), "{message}");
+    assert_eq!(
+        help,
+        "COPY package.json package-lock.json ./\n\
+         RUN npm ci --omit=dev && npm cache clean --force\nCOPY scripts /opt/scripts"
+    );
+}
+
 #[test]
 fn values_of_secrets_are_shown_nowhere() {
     let text = "FROM alpine:3.20\nENV DB_PASSWORD=hunter2\nARG API_TOKEN=hunter2\n";

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 mod base;
 mod bases;
 mod development;
+mod early;
 mod finding;
 mod ignores;
 mod info;
