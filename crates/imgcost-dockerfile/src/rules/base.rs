@@ -1,6 +1,6 @@
 //! What the image starts from: `full-os-base`, `unpinned-base`, and compilers as a base.
 
-use super::bases::{Purpose, purpose, small_variant};
+use super::bases::{Purpose, is_unpinned, purpose, small_variant};
 use super::info::{BUILD_TOOLS, FULL_OS_BASE, UNPINNED_BASE};
 use super::seen::Seen;
 use super::{Finding, Fix};
@@ -76,18 +76,15 @@ fn unpinned(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_unpinned(name: &ImageName) -> bool {
-    name.digest.is_none() && name.tag.as_deref().is_none_or(|tag| tag == "latest")
-}
-
 fn finding(
     seen: &Seen<'_>,
     name: &ImageName,
     place: (StepId, std::ops::Range<usize>),
     ships: bool,
 ) -> Finding {
-    let message = match name.tag {
-        Some(_) => format!("`{name}` is whatever was pushed last"),
+    let message = match name.tag.as_deref() {
+        Some("latest") => format!("`{name}` is whatever was pushed last"),
+        Some(_) => format!("`{name}` names no version of {}", name.short()),
         None => format!("`{name}` has no tag, which means `latest`"),
     };
     let help = format!("name a version: {}:VERSION", name.repository);

@@ -126,6 +126,49 @@ pub(super) fn small_variant(name: &ImageName, ending: &str) -> String {
     format!("{}:{tag}", name.repository)
 }
 
+/// Releases of Debian and Ubuntu, by the names that their tags have: <https://www.debian.org/releases/>,
+/// <https://wiki.ubuntu.com/Releases> (2026-11).
+const RELEASES: [&str; 21] = [
+    "forky", "trixie", "bookworm", "bullseye", "buster", "stretch", "jessie", "wheezy", "resolute",
+    "questing", "plucky", "oracular", "noble", "mantic", "lunar", "kinetic", "jammy", "focal",
+    "bionic", "xenial", "trusty",
+];
+
+/// Words of tags whose digits are those of something else: the distribution below, the processor.
+const NOT_ITS_OWN: [&str; 14] = [
+    "alpine",
+    "debian",
+    "ubuntu",
+    "ubi",
+    "al20",
+    "ltsc",
+    "nanoserver",
+    "windowsservercore",
+    "amd64",
+    "arm",
+    "i386",
+    "s390x",
+    "ppc64le",
+    "x86",
+];
+
+/// Whether a tag says no version of what the image is named after: `latest`, `lts`, `alpine3.20`.
+pub(super) fn is_unpinned(name: &ImageName) -> bool {
+    if name.digest.is_some() {
+        return false;
+    }
+    let Some(tag) = name.tag.as_deref().filter(|tag| *tag != "latest") else { return true };
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let words = || tag.split(['-', '_']).map(str::to_ascii_lowercase);
+    let own =
+        |word: String| has_digit(&word) && !NOT_ITS_OWN.iter().any(|other| word.starts_with(other));
+    let is_release = ["debian", "ubuntu", "buildpack-deps"].contains(&official(name))
+        && words().any(|word| RELEASES.contains(&word.as_str()));
+    // `gcr.io/distroless/static-debian12` has its version before the tag.
+    let has_version = has_digit(name.short()) && name.short().contains('-');
+    !(words().any(own) || is_release || has_version)
+}
+
 /// Who the processes of an image run as where no `USER` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DefaultUser {

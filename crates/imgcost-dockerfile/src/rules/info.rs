@@ -39,7 +39,8 @@ pub(super) const COPY_BEFORE_INSTALL: RuleInfo = RuleInfo {
     doc: "Judges every stage that the final image needs. Installs by a lock file or list, packages of the \
           system, and builds that fetch what is missing (Go, Maven, Gradle, Cargo, .NET) where no earlier step \
           fetched it and no cache mount holds it. A second install that only adds the project itself \
-          (`uv sync`, `poetry install`) after one that is cached is fine.",
+          (`uv sync`, `poetry install`) after one that is cached is fine. Blamed is the copy that brings what \
+          the install reads; others that change with the sources and stand above it are named beside it.",
     hadolint: &[],
 };
 
@@ -111,9 +112,12 @@ pub(super) const SECRET_IN_IMAGE: RuleInfo = RuleInfo {
     why: "whoever can pull the image can read it, in its layers or its history, even if a later step deletes it",
     doc: "Judges the final image: files that hold secrets by their name (`.env`, keys, `.npmrc`, `.netrc`, \
           cloud credentials, kubeconfigs), copies of the whole context that bring such a file or would bring a \
-          `.env` (a warning where the files of the folder are known and none is there), and \
-          `ARG` and `ENV` whose names say password, token, key or secret. Values are never shown. A `.npmrc` \
-          may hold settings only and is a warning.",
+          `.env` (a warning where the files of the folder are known and none is there), \
+          `ARG` and `ENV` whose names say password, token, key or secret, and whatever any instruction spells \
+          out: logins in addresses, headers and flags, tokens as their issuers make them, private keys. A \
+          default such as `changeme` is a password too; what a variable or a mounted secret puts in when a \
+          step runs is none, nor is what says `dummy` or `placeholder`. Values are never shown. A `.npmrc` may \
+          hold settings only and is a warning.",
     hadolint: &["DL3064"],
 };
 
@@ -168,8 +172,10 @@ pub(super) const UNPINNED_BASE: RuleInfo = RuleInfo {
     severity: Severity::Warning,
     title: "An image is named without a version",
     why: "the next build may start from something else, without a change in any file, and ship every layer again",
-    doc: "Judges every stage that the final image needs, and images that files are copied from: no tag, or \
-          `latest`. A tag with a version is enough; a digest is more.",
+    doc: "Judges every stage that the final image needs, and images that files are copied from: no tag, \
+          `latest`, or a tag that says no version of what the image is named after (`nginx:alpine`, `node:lts`, \
+          `golang:bookworm`, `redis:alpine3.20`). A tag with a version is enough, a release of a distribution by \
+          its name too (`debian:bookworm`); a digest is more.",
     hadolint: &["DL3006", "DL3007"],
 };
 
