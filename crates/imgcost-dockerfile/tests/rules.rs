@@ -6,7 +6,7 @@ use imgcost_dockerfile::cache::{StepId, plan};
 use imgcost_dockerfile::ecosystem::Manager;
 use imgcost_dockerfile::read::IgnoreFile;
 use imgcost_dockerfile::rules::{
-    Checked, Context, Finding, Fix, Level, Settings, Severity, check, rule,
+    Checked, Context, Finding, Fix, Level, Settings, Severity, check, masked, rule,
 };
 use imgcost_dockerfile::templates::TEMPLATES;
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
@@ -228,6 +228,23 @@ fn values_of_secrets_are_shown_nowhere() {
         assert!(!said.contains("hunter2"), "{said}");
         assert!(["DB_PASSWORD", "API_TOKEN"].contains(&&text[found.span.clone()]));
         assert_eq!(found.severity, Severity::Error);
+    }
+}
+
+/// The command checks what it is going to show, which is the masked text.
+#[test]
+fn what_is_masked_is_told_all_the_same() {
+    let cases = ["secret-spelled-out", "secret-put-in", "secret-once", "secret-in-file"];
+    for name in cases {
+        let path = self::cases().join("rules").join(format!("{name}.Dockerfile"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let hidden = masked(&file(&text));
+        assert_eq!(hidden.len(), text.len());
+        let context = context(None, None);
+        assert_eq!(told(&checked(&hidden, &context)), told(&checked(&text, &context)), "{name}");
+        for secret in ["pw9", "abc123", "sekret99", "curlpw77", "a1B2", "cmdpw55"] {
+            assert!(!hidden.contains(secret), "{hidden}");
+        }
     }
 }
 

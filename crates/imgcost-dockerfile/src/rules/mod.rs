@@ -18,10 +18,12 @@ mod lists;
 mod masked;
 mod owners;
 mod process;
+mod secret_names;
 mod secrets;
 mod seen;
 mod sent;
 mod settings;
+mod shapes;
 mod suggest;
 mod tools;
 
