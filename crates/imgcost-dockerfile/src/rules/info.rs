@@ -26,7 +26,9 @@ pub(super) const FULL_OS_BASE: RuleInfo = RuleInfo {
     doc: "Judges the image that the final stage starts from: variants of language images that are neither slim \
           nor alpine, and distributions without a minimal variant in the tag. An image whose purpose is to \
           compile (golang, maven, a JDK, the .NET SDK) is `build-tools-in-final` instead, whatever its tag. \
-          Images of other names are not judged: what is in them is not known here.",
+          Images of other names are not judged: what is in them is not known here. What is recommended has the \
+          same version and, but for Node.js on Alpine, the same C library; a distribution that has no smaller \
+          flavour of its own (Ubuntu) is told without a recommendation and without a number.",
     hadolint: &[],
 };
 

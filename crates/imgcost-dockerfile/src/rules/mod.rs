@@ -24,6 +24,7 @@ mod seen;
 mod sent;
 mod settings;
 mod shapes;
+mod smaller;
 mod suggest;
 mod tools;
 
