@@ -121,7 +121,7 @@ pub(super) fn is_unpinned(name: &ImageName) -> bool {
     let words = || tag.split(['-', '_']).map(str::to_ascii_lowercase);
     let own =
         |word: String| has_digit(&word) && !NOT_ITS_OWN.iter().any(|other| word.starts_with(other));
-    let is_release = ["debian", "ubuntu", "buildpack-deps"].contains(&official(name))
+    let is_release = ["debian", "ubuntu", "raspbian", "buildpack-deps"].contains(&name.short())
         && words().any(|word| RELEASES.contains(&word.as_str()));
     // `gcr.io/distroless/static-debian12` has its version before the tag.
     let has_version = has_digit(name.short()) && name.short().contains('-');

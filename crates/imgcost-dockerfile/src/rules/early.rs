@@ -26,6 +26,9 @@ pub(super) fn too_early<'s>(seen: &'s Seen<'_>) -> Vec<Early<'s>> {
     found
 }
 
+/// Steps that are looked at as cutting the cache: engines stack 127 layers at most.
+const MOST: usize = 127;
+
 fn of_stage<'s>(seen: &'s Seen<'_>, stage: usize, found: &mut Vec<Early<'s>>) {
     let mut cuts: Vec<At<'s>> = Vec::new();
     let mut before: Vec<Manager> = Vec::new();
@@ -33,7 +36,7 @@ fn of_stage<'s>(seen: &'s Seen<'_>, stage: usize, found: &mut Vec<Early<'s>>) {
     for own in seen.chain_of(stage) {
         for at in seen.steps(own) {
             let Some(step) = seen.plan.step(at.id) else { continue };
-            if step.inputs.contains(Trigger::Deploy) {
+            if step.inputs.contains(Trigger::Deploy) && cuts.len() < MOST {
                 cuts.push(at);
             }
             lists.extend(brought(&at));

@@ -28,6 +28,9 @@ pub(super) fn brought<'s>(at: &At<'s>) -> Vec<&'s str> {
     paths.collect()
 }
 
+/// Copies that a message names.
+const NAMED: usize = 3;
+
 fn told(seen: &Seen<'_>, Early { culprit, others, installs }: &Early<'_>) -> Finding {
     let names: Vec<&str> = {
         let mut names: Vec<&str> = installs.iter().map(|(_, manager)| manager.name()).collect();
@@ -39,6 +42,11 @@ fn told(seen: &Seen<'_>, Early { culprit, others, installs }: &Early<'_>) -> Fin
         cuts.iter().filter(|at| is_copy(at)).map(|at| quoted(seen, at)).collect();
     if !is_copy(culprit) {
         what.push("this step, which reads the sources,".to_owned());
+    }
+    let more = what.len().saturating_sub(NAMED);
+    what.truncate(NAMED);
+    if more > 0 {
+        what.push(format!("{more} more"));
     }
     let come = if what.len() == 1 { "comes" } else { "come" };
     let message = format!(

@@ -1,5 +1,7 @@
 //! Secrets by their names and by what they look like: `secret-in-image`. Values are never shown.
 
+use std::ops::Range;
+
 use super::info::SECRET_IN_IMAGE;
 use super::masked::values;
 use super::secret_names::{Secret, is_secret_name, secret_file};
@@ -35,15 +37,19 @@ fn by_shape(seen: &Seen<'_>, at: &At<'_>, shapes: &[Shaped], found: &mut Vec<Fin
     let Some(text) = seen.file.text.get(span.clone()).filter(|_| !at.instruction.onbuild) else {
         return;
     };
-    let named = match at.instruction.kind {
-        Kind::Env(_) | Kind::Arg(_) => values(text),
-        _ => Vec::new(),
-    };
+    // What is told already, or left out by the builder.
+    let mut passed = comments(text);
+    if let Kind::Env(_) | Kind::Arg(_) = at.instruction.kind {
+        passed.extend(values(text));
+        passed.sort_by_key(|passed| passed.start);
+    }
     let word = text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-    let own = shapes.iter().filter(|shape| span.contains(&shape.range.start));
+    let first = shapes.partition_point(|shape| shape.range.start < span.start);
+    let own = shapes.iter().skip(first).take_while(|shape| shape.range.start < span.end);
     for Shaped { range, what } in own {
         let start = range.start - span.start;
-        if named.iter().any(|value| value.contains(&start)) || is_comment(text, start) {
+        let before = passed.partition_point(|passed| passed.start <= start);
+        if before.checked_sub(1).and_then(|at| passed.get(at)).is_some_and(|at| start < at.end) {
             continue;
         }
         let (message, help) = match at.instruction.kind {
@@ -61,11 +67,21 @@ fn by_shape(seen: &Seen<'_>, at: &At<'_>, shapes: &[Shaped], found: &mut Vec<Fin
     }
 }
 
-/// Whether a place is in a line that the builder leaves out; those of a here-document stay.
-fn is_comment(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    line.trim_start().starts_with('#') && !text.contains("<<")
+/// Lines of an instruction that the builder leaves out; those of a here-document stay.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    if text.contains("<<") {
+        return Vec::new();
+    }
+    let mut start = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        if line.trim_start().starts_with('#') {
+            found.push(start..end);
+        }
+        start = end;
+    }
+    found
 }
 
 fn variables<'n>(

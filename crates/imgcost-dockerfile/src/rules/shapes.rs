@@ -158,9 +158,10 @@ pub(super) fn shaped(text: &str) -> Vec<Shaped> {
     for (what, when, shape) in COMPILED.iter() {
         for captures in shape.captures_iter(text) {
             let value = ["v", "a", "b"].iter().find_map(|group| captures.name(group));
-            let Some(value) = value.filter(|value| !says_it_is_none(value.as_str())) else {
+            let Some(value) = value else { continue };
+            if says_it_is_none(value.as_str()) || stands_in(text, value.start()) {
                 continue;
-            };
+            }
             if holds(*when, &captures, value.as_str(), text.get(value.end()..).unwrap_or_default())
             {
                 found.push(Shaped { range: value.range(), what });
@@ -199,6 +200,12 @@ fn holds(when: If, captures: &Captures<'_>, value: &str, rest: &str) -> bool {
         If::NoDigest => !rest.starts_with("@sha256:"),
         If::Name => is_secret_name(group("n")),
     }
+}
+
+/// Whether a value is what stands in for a variable, `${NAME:-so}`, whose colon is that of no login.
+fn stands_in(text: &str, at: usize) -> bool {
+    let name = text.get(..at).and_then(|before| before.strip_suffix(':')).unwrap_or_default();
+    name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').ends_with("${")
 }
 
 /// Whether a value is hidden already.
@@ -255,6 +262,7 @@ mod tests {
             ("curl -sSL -u bob:pw77 h", "pw77"),
             ("curl https://h/x?a=1&b=2 -u admin:admin", "admin"),
             ("wget --user bob:pw77 h", "pw77"),
+            ("a ${URL:-https://u:pw9@h}", "pw9"),
             ("a --password=cmdpw55", "cmdpw55"),
             ("[\"a\", \"--token\", \"abc\"]", "abc"),
             ("redis-server --requirepass hello", "hello"),
@@ -314,6 +322,7 @@ mod tests {
             "adduser --disabled-password --gecos '' app",
             "adduser --gecos '' --disabled-password app",
             "docker run -u 1000:1000 a",
+            "locust -u \"${USERS:-10}\" --host http://${HOST:-h}@x",
             "su-exec -u app:app a",
             "SECRET_KEY_BASE_DUMMY=1 rails assets:precompile",
             "SECRET_KEY_BASE=dummy rails assets:precompile",

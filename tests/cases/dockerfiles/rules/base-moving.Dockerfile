@@ -12,6 +12,7 @@ FROM node:${VERSION}-alpine AS h
 FROM ubuntu:noble AS i
 FROM gcr.io/distroless/static-debian12:nonroot AS j
 FROM ghcr.io/example/tool:sha-0a1b2c3 AS k
+FROM docker.io/arm32v7/debian:bookworm-slim AS l
 FROM scratch
 COPY --from=a /x /a
 COPY --from=b /x /b
@@ -24,5 +25,6 @@ COPY --from=h /x /h
 COPY --from=i /x /i
 COPY --from=j /x /j
 COPY --from=k /x /k
+COPY --from=l /x /l
 USER 10001
 HEALTHCHECK CMD true
