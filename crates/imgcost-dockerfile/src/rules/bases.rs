@@ -85,8 +85,8 @@ pub(super) fn purpose(name: &ImageName) -> Option<Purpose> {
     (!is_small).then_some(*purpose)
 }
 
-/// Releases of Debian and Ubuntu, by the names that their tags have: <https://www.debian.org/releases/>,
-/// <https://wiki.ubuntu.com/Releases> (2026-11).
+/// Releases of Debian and Ubuntu, by the names that their tags have. Written from common knowledge; to check:
+/// <https://www.debian.org/releases/> and <https://wiki.ubuntu.com/Releases>.
 pub(super) const RELEASES: [&str; 21] = [
     "forky", "trixie", "bookworm", "bullseye", "buster", "stretch", "jessie", "wheezy", "resolute",
     "questing", "plucky", "oracular", "noble", "mantic", "lunar", "kinetic", "jammy", "focal",

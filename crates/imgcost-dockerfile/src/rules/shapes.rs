@@ -42,8 +42,8 @@ macro_rules! gap {
     };
 }
 
-/// The secret is the group `v`. Of tokens, their issuers' documentation tells how they begin and how
-/// long they are, as seen in 2026-11: docs.github.com (about authentication), docs.gitlab.com (token
+/// The secret is the group `v`. How tokens begin and how long they are is written from common knowledge;
+/// their issuers' documentation is where to check a row: docs.github.com (about authentication), docs.gitlab.com (token
 /// overview), docs.npmjs.com (about access tokens), docs.aws.amazon.com (IAM identifiers), api.slack.com
 /// (token types, incoming webhooks), docs.stripe.com (keys), cloud.google.com (API keys), RFC 7519 (JWT),
 /// RFC 7468 (private keys), and those of the other names below.

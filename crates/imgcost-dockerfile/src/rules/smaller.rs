@@ -96,7 +96,7 @@ fn system(name: &ImageName, needs: Needs) -> Smaller {
 
 /// The minimal flavour of the same release of the same distribution.
 ///
-/// Sources, as seen in 2026-11: Docker Hub's pages of rockylinux, almalinux and oraclelinux, quay.io's of
+/// Written from common knowledge; where to check a row: Docker Hub's pages of rockylinux, almalinux and oraclelinux, quay.io's of
 /// CentOS, Red Hat's catalogue (ubi-minimal), and Fedora's registry.
 fn minimal(name: &ImageName) -> Option<String> {
     let repository = name.repository.as_str();
@@ -181,7 +181,8 @@ fn aspnet(tag: &str) -> Option<String> {
     Some(format!("{major}.{minor}{rest}"))
 }
 
-/// Versions of Java that Eclipse Temurin has a runtime of (hub.docker.com/_/eclipse-temurin, 2026-11).
+/// Versions of Java that Eclipse Temurin has a runtime of: those with long support. Written from common
+/// knowledge; <https://hub.docker.com/_/eclipse-temurin> is where to check.
 const JAVA: [u32; 5] = [8, 11, 17, 21, 25];
 
 /// The tag of Temurin's runtime for an image that has a JDK of the same version; `None` where another
