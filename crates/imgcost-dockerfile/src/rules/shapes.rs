@@ -1,6 +1,6 @@
 //! What secrets look like wherever they stand: logins, and tokens as their issuers make them.
 //!
-//! A value of stars is a secret too: that is how [`super::masked`] shows it, and whoever checks what is
+//! A value of stars is a secret too: that is how `masked` shows it, and whoever checks what is
 //! masked finds the same. So every shape keeps what tells it apart, and hides only what is behind that.
 
 use std::ops::Range;
