@@ -377,3 +377,55 @@ fn installs_upon_a_stage_that_has_the_sources_are_saved_too() {
     is_about(&saving["build_seconds"], decimal("54"));
     assert!(number(&saving["monthly_billed"]) >= decimal("54") * decimal("0.006"));
 }
+
+/// Whoever writes a Dockerfile, or names it, writes to the terminals of those who check it.
+#[test]
+fn nothing_in_a_dockerfile_acts_on_a_terminal() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        let path = place.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let text = "FROM node:20\n# imgcost ignore=\u{1b}[31mx: y\nRUN npm install \u{1b}[31m\u{7}\u{9b}31m\u{202e}\n";
+    let (fine, broken) =
+        (path("a\u{1b}[31mb", text), path("c\u{9b}d", "FROM a\nFO\u{9b}31m\u{1b}[31m b\n"));
+    let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    for (command, formats) in [
+        ("check", &["text", "markdown", "github"][..]),
+        ("cache", &["text", "markdown"]),
+        ("cost", &["text", "markdown"]),
+    ] {
+        for format in formats {
+            for file in [&fine, &broken] {
+                let output = imgcost(&["dockerfile", command, file, "--format", format]);
+                for shown in [&output.stdout, &output.stderr] {
+                    let shown = String::from_utf8_lossy(shown);
+                    assert!(!shown.contains(acts), "{command} as {format}: {shown:?}");
+                }
+            }
+        }
+    }
+}
+
+/// A comment that names no rule is a warning; the rule beside it is ignored, and nothing fails.
+#[test]
+fn ignoring_a_rule_that_is_not_there_warns_and_fails_nothing() {
+    let (_place, path) = folder(
+        "# imgcost ignore=runs-as-root,no-healthchek: a job\nFROM alpine:3.23\nCMD [\"true\"]\n",
+    );
+    let output = imgcost(&["dockerfile", "check", &path, "--fail-on", "error", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("warning[unknown-rule]: there is no rule `no-healthchek`"), "{said}");
+    assert!(said.contains("did you mean `no-healthcheck`?"), "{said}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rules = |key: &str| -> Vec<String> {
+        let findings = report[key].as_array().unwrap().iter();
+        findings.map(|found| found["rule"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (rules("ignored"), rules("findings")),
+        (vec!["runs-as-root".into()], vec!["no-healthcheck".into()])
+    );
+}

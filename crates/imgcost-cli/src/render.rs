@@ -36,7 +36,7 @@ fn tell(failure: &Failure, renderer: &Renderer) {
     match failure {
         Failure::Problems(problems) => {
             for problem in problems {
-                eprintln!("{}\n", renderer.render(&report(&without_logins(problem))));
+                eprintln!("{}\n", renderer.render(&report(&presentable(problem))));
             }
         }
         Failure::Several(failures) => {
@@ -81,7 +81,7 @@ fn tell(failure: &Failure, renderer: &Renderer) {
 pub(crate) fn warnings(problems: &[Problem], color: Color) {
     let renderer = if coloured(color) { Renderer::styled() } else { Renderer::plain() };
     for problem in problems {
-        eprintln!("{}\n", renderer.render(&report(&without_logins(problem))));
+        eprintln!("{}\n", renderer.render(&report(&presentable(problem))));
     }
 }
 
@@ -96,21 +96,38 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-fn without_logins(problem: &Problem) -> Problem {
+/// Without logins, and without what acts on a terminal.
+fn presentable(problem: &Problem) -> Problem {
     let Problem { diagnostic, text } = problem;
-    let mask = |text: &Option<String>| text.as_deref().map(|text| masked(text).into_owned());
+    let shown = |text: &str| harmless(&masked(text)).into_owned();
+    let mask = |text: &Option<String>| text.as_deref().map(shown);
     let diagnostic = Diagnostic {
-        message: masked(&diagnostic.message).into_owned(),
+        // The renderer writes paths as they are.
+        file: imgcost_report::printable(&diagnostic.file),
+        message: shown(&diagnostic.message),
         label: mask(&diagnostic.label),
         help: mask(&diagnostic.help),
         excerpt: mask(&diagnostic.excerpt),
         ..diagnostic.clone()
     };
-    let text = text.as_ref().map(|text| match masked(text) {
-        Cow::Borrowed(_) => text.clone(),
-        Cow::Owned(masked) => masked.into(),
+    let text = text.as_ref().map(|text| {
+        let hidden = masked(text);
+        match (&hidden, harmless(&hidden)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_)) => text.clone(),
+            (_, shown) => shown.into_owned().into(),
+        }
     });
     Problem { diagnostic, text }
+}
+
+/// Without control characters of two bytes, which the renderer lets through and some terminals act on;
+/// each is replaced by one of as many bytes, since spans count bytes.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    match text.contains(acts) {
+        true => Cow::Owned(text.replace(acts, "\u{bf}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 fn report(problem: &Problem) -> Vec<Group<'_>> {

@@ -6,7 +6,7 @@ use imgcost_dockerfile::cache::{StepId, plan};
 use imgcost_dockerfile::ecosystem::Manager;
 use imgcost_dockerfile::read::IgnoreFile;
 use imgcost_dockerfile::rules::{
-    Checked, Context, Finding, Fix, Level, Settings, Severity, check, rule,
+    Checked, Context, Finding, Fix, Level, Settings, Severity, check, masked, rule,
 };
 use imgcost_dockerfile::templates::TEMPLATES;
 use imgcost_dockerfile::{Dockerfile, ReadOptions, read};
@@ -144,7 +144,9 @@ fn findings_of_the_first_file_point_at_words_and_say_what_to_write() {
     assert_eq!(at("npm-install"), "npm install");
     assert_eq!(at("package-cache-kept"), "npm install");
     let help = |rule: &str| one(&checked, rule).help.as_str();
-    assert_eq!(help("full-os-base"), "FROM node:20-alpine");
+    let (image, note) = help("full-os-base").split_once('\n').unwrap();
+    assert_eq!(image, "FROM node:20-alpine");
+    assert!(note.contains("musl") && note.contains("node:20-slim"), "{note}");
     assert_eq!(help("copy-before-install"), "COPY package*.json ./\nRUN npm ci\nCOPY . .");
     assert_eq!(help("npm-install"), "RUN npm ci");
     assert_eq!(help("runs-as-root"), "USER node");
@@ -185,6 +187,100 @@ fn the_copy_of_lists_that_is_there_goes_before_the_copy_that_came_too_early() {
     );
 }
 
+/// Whoever moves one of two copies only still installs with each source line.
+#[test]
+fn all_copies_that_came_too_early_are_named_and_go_below_the_install() {
+    let case = |name: &str| {
+        let path = cases().join("rules").join(format!("{name}.Dockerfile"));
+        let found = checked(&std::fs::read_to_string(path).unwrap(), &context(None, None));
+        let found = one(&found, "copy-before-install").clone();
+        (found.message, found.help)
+    };
+    let (message, help) = case("order-several");
+    assert!(
+        message.starts_with(
+            "`COPY scripts /opt/scripts` and `COPY . .` come before the install by npm"
+        ),
+        "{message}"
+    );
+    assert!(help.ends_with("\nCOPY scripts /opt/scripts\nCOPY . ."), "{help}");
+    let (message, help) = case("order-key-before");
+    assert!(message.starts_with("`COPY app /app` comes before the install by npm"), "{message}");
+    assert!(!help.contains("id_rsa"), "{help}");
+    let (_, help) = case("order-lists-above");
+    assert_eq!(help, "RUN npm ci --omit=dev && npm cache clean --force\nCOPY scripts /opt/scripts");
+    let (message, help) = case("order-elsewhere");
+    assert!(message.starts_with("`COPY scripts /opt/scripts` comes before"), "{message}");
+    assert_eq!(
+        help,
+        "COPY package.json package-lock.json ./\n\
+         RUN npm ci --omit=dev && npm cache clean --force\nCOPY scripts /opt/scripts"
+    );
+}
+
+/// The same version of the same thing: nobody changes Java or the distribution in passing.
+#[test]
+fn a_smaller_base_is_of_the_same_version_and_distribution() {
+    for (image, step, expected) in [
+        ("debian:12", "", Some("debian:12-slim")),
+        ("ubuntu:24.04", "", None),
+        ("centos:7", "", None),
+        ("amazonlinux:2", "", None),
+        ("rockylinux:8.9", "", Some("rockylinux:8.9-minimal")),
+        ("fedora:41", "", Some("registry.fedoraproject.org/fedora-minimal:41")),
+        (
+            "registry.access.redhat.com/ubi8/ubi:8.10-1088",
+            "",
+            Some("registry.access.redhat.com/ubi8/ubi-minimal:8.10"),
+        ),
+        ("node:22", "RUN npm ci", Some("node:22-alpine")),
+        // Alpine has no apt-get.
+        ("node:22", "RUN apt-get update && apt-get install -y curl", Some("node:22-slim")),
+        ("python:3.12", "RUN pip install -r requirements.txt", Some("python:3.12-slim")),
+        ("eclipse-temurin:17", "", Some("eclipse-temurin:17-jre")),
+        ("eclipse-temurin:21-jdk-alpine", "", Some("eclipse-temurin:21-jre-alpine")),
+        ("eclipse-temurin:11.0.25_9-jdk-jammy", "", Some("eclipse-temurin:11.0.25_9-jre-jammy")),
+        ("openjdk:17-jdk-slim", "", Some("eclipse-temurin:17-jre")),
+        ("openjdk:19", "", None),
+        ("maven:3-eclipse-temurin-17", "", Some("eclipse-temurin:17-jre")),
+        ("maven:3.9-amazoncorretto-21", "", None),
+        ("maven:3", "", None),
+        ("gradle:8-jdk17-alpine", "", Some("eclipse-temurin:17-jre-alpine")),
+        ("amazoncorretto:17", "", None),
+        // glibc of Debian 13 is newer than that of Debian 12.
+        ("rust:1-bookworm", "", Some("gcr.io/distroless/cc-debian12:nonroot")),
+        ("rust:1.85", "", None),
+        ("golang:1.26", "", Some("gcr.io/distroless/static-debian12:nonroot")),
+        ("swift:5.10", "", Some("swift:5.10-slim")),
+        // Patches of the SDK have numbers of their own.
+        (
+            "mcr.microsoft.com/dotnet/sdk:8.0.404-alpine3.20",
+            "",
+            Some("mcr.microsoft.com/dotnet/aspnet:8.0-alpine3.20"),
+        ),
+    ] {
+        let found = checked(&format!("FROM {image}\n{step}\n"), &Context::default());
+        let mut bases = found.findings.iter().filter_map(|found| match &found.fix {
+            Fix::SmallerBase { to, .. } => Some((to.as_deref(), found.help.as_str())),
+            _ => None,
+        });
+        let (to, help) = bases.next().unwrap_or_else(|| panic!("{image}: {:?}", told(&found)));
+        assert_eq!(to, expected, "{image}");
+        let named: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("FROM ")).collect();
+        assert_eq!(named, expected.into_iter().collect::<Vec<_>>(), "{image}: {help}");
+    }
+}
+
+#[test]
+fn what_a_smaller_base_lacks_is_said() {
+    let help = |text: &str| one(&checked(text, &Context::default()), "full-os-base").help.clone();
+    let slim = help("FROM python:3.12\nRUN pip install -r requirements.txt\n");
+    assert!(slim.contains("no compilers"), "{slim}");
+    assert!(!help("FROM python:3.12\nCMD python\n").contains("compilers"));
+    assert!(help("FROM almalinux:9\nRUN dnf install -y nginx\n").contains("microdnf"));
+    assert!(help("FROM ubuntu:24.04\n").lines().all(|line| line.starts_with('#')));
+}
+
 #[test]
 fn values_of_secrets_are_shown_nowhere() {
     let text = "FROM alpine:3.20\nENV DB_PASSWORD=hunter2\nARG API_TOKEN=hunter2\n";
@@ -197,6 +293,30 @@ fn values_of_secrets_are_shown_nowhere() {
         assert!(!said.contains("hunter2"), "{said}");
         assert!(["DB_PASSWORD", "API_TOKEN"].contains(&&text[found.span.clone()]));
         assert_eq!(found.severity, Severity::Error);
+    }
+}
+
+/// The command checks what it is going to show, which is the masked text.
+#[test]
+fn what_is_masked_is_told_all_the_same() {
+    let case = |name: &str| {
+        let path = cases().join("rules").join(format!("{name}.Dockerfile"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    // A here-document of a COPY, which hadolint cannot read.
+    let file_within = "FROM alpine:3.20\nCOPY <<EOF /root/.config\ntoken: glpat-a1B2a1B2a1B2a1B2a1B2\nEOF\nUSER 10001\nHEALTHCHECK CMD true\n";
+    assert_eq!(told(&checked(file_within, &Context::default())), ["secret-in-image@3"]);
+    let names = ["secret-spelled-out", "secret-put-in", "secret-once"];
+    for (name, text) in
+        names.map(|name| (name, case(name))).into_iter().chain([("file", file_within.to_owned())])
+    {
+        let hidden = masked(&file(&text));
+        assert_eq!(hidden.len(), text.len());
+        let context = context(None, None);
+        assert_eq!(told(&checked(&hidden, &context)), told(&checked(&text, &context)), "{name}");
+        for secret in ["pw9", "abc123", "sekret99", "curlpw77", "a1B2", "cmdpw55"] {
+            assert!(!hidden.contains(secret), "{hidden}");
+        }
     }
 }
 

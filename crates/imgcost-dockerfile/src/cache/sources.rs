@@ -36,6 +36,9 @@ const SETTLED: [&str; 11] = [
     "mvnw",
 ];
 
+/// Keys of ssh, which have no ending.
+const KEYS: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+
 /// What lists of packages and lock files are mostly called: what a wildcard may stand for.
 const LISTS: [&str; 24] = [
     "package.json",
@@ -133,7 +136,11 @@ fn is_settled(name: &str) -> bool {
     let is_program = ending.is_some_and(|ending| PROGRAMS.contains(&ending));
     let is_setting = SETTINGS.iter().any(|setting| name.ends_with(setting));
     let is_hidden = name.starts_with('.') && !name.contains(is_wildcard);
-    SETTLED.contains(&name) || is_hidden || is_setting || (is_file(name) && !is_program)
+    SETTLED.contains(&name)
+        || KEYS.contains(&name)
+        || is_hidden
+        || is_setting
+        || (is_file(name) && !is_program)
 }
 
 /// Whether a name is a file's rather than a folder's, as far as names tell.

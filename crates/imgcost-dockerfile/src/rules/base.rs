@@ -1,8 +1,9 @@
 //! What the image starts from: `full-os-base`, `unpinned-base`, and compilers as a base.
 
-use super::bases::{Purpose, purpose, small_variant};
+use super::bases::{Purpose, is_unpinned, purpose};
 use super::info::{BUILD_TOOLS, FULL_OS_BASE, UNPINNED_BASE};
 use super::seen::Seen;
+use super::smaller::{Needs, Smaller, smaller};
 use super::{Finding, Fix};
 use crate::cache::StepId;
 use crate::read::{Base, CopyFrom, ImageName, Kind};
@@ -15,43 +16,32 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
 fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
     let (from, stage) = seen.root();
     let Base::Image(name) = &stage.base else { return None };
-    let (rule, message, help, to) = match purpose(name)? {
-        Purpose::Language(ending) => {
-            let small = small_variant(name, ending);
-            // Debian itself has no compilers; its slim variant leaves out manuals and translations.
-            let message = match name.repository.as_str() {
-                "debian" => {
-                    format!("`{name}` is a whole Debian, manuals and translations included")
-                }
-                _ => format!("`{name}` is a whole Debian with compilers and headers"),
-            };
-            (FULL_OS_BASE, message, format!("FROM {small}"), small)
+    let purpose = purpose(name)?;
+    let (rule, message) = match purpose {
+        // Debian itself has no compilers; its slim variant leaves out manuals and translations.
+        Purpose::Language(_) if name.repository == "debian" => {
+            (FULL_OS_BASE, format!("`{name}` is a whole Debian, manuals and translations included"))
         }
-        Purpose::System(instead) => {
-            let message = format!("`{name}` is a whole distribution");
-            let help =
-                format!("FROM {instead}\n# or the slim image of your language, or distroless");
-            (FULL_OS_BASE, message, help, instead.to_owned())
+        Purpose::Language(_) => {
+            (FULL_OS_BASE, format!("`{name}` is a whole Debian with compilers and headers"))
         }
-        Purpose::Sdk(instead) => {
-            let message = format!("`{name}` is made for compiling, and ships");
-            let help = format!(
-                "build in `FROM {name} AS build` and end with a stage of its own:\nFROM {}\nCOPY --from=build ...",
-                runtime(name, instead)
-            );
-            (BUILD_TOOLS, message, help, runtime(name, instead))
-        }
+        Purpose::System => (FULL_OS_BASE, format!("`{name}` is a whole distribution")),
+        Purpose::Sdk => (BUILD_TOOLS, format!("`{name}` is made for compiling, and ships")),
     };
-    let span = seen.word(&stage.span, &name.to_string());
-    Some(seen.finding(&rule, (from, span), message, help, Fix::SmallerBase { from, to: Some(to) }))
-}
-
-/// The image to run what another one compiled; .NET has the same tag for both.
-fn runtime(name: &ImageName, instead: &str) -> String {
-    match &name.tag {
-        Some(tag) if instead.ends_with("/aspnet") => format!("{instead}:{tag}"),
-        _ => instead.to_owned(),
+    let Smaller { image, notes } = smaller(name, purpose, Needs::of(seen));
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(image.as_ref().map(|image| format!("FROM {image}")));
+    lines.extend(notes.iter().map(|note| format!("# {note}")));
+    if purpose == Purpose::Sdk {
+        lines.insert(
+            0,
+            format!("# build in `FROM {name} AS build` and end with a stage of its own:"),
+        );
+        lines.push("COPY --from=build ...".to_owned());
     }
+    let span = seen.word(&stage.span, &name.to_string());
+    let fix = Fix::SmallerBase { from, to: image };
+    Some(seen.finding(&rule, (from, span), message, lines.join("\n"), fix))
 }
 
 fn unpinned(seen: &Seen<'_>, found: &mut Vec<Finding>) {
@@ -76,18 +66,15 @@ fn unpinned(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_unpinned(name: &ImageName) -> bool {
-    name.digest.is_none() && name.tag.as_deref().is_none_or(|tag| tag == "latest")
-}
-
 fn finding(
     seen: &Seen<'_>,
     name: &ImageName,
     place: (StepId, std::ops::Range<usize>),
     ships: bool,
 ) -> Finding {
-    let message = match name.tag {
-        Some(_) => format!("`{name}` is whatever was pushed last"),
+    let message = match name.tag.as_deref() {
+        Some("latest") => format!("`{name}` is whatever was pushed last"),
+        Some(_) => format!("`{name}` names no version of {}", name.short()),
         None => format!("`{name}` has no tag, which means `latest`"),
     };
     let help = format!("name a version: {}:VERSION", name.repository);

@@ -8,10 +8,10 @@ pub(super) enum Purpose {
     /// Runs programs of one language on a whole Debian; its small variants have another tag, of which
     /// the ending is named.
     Language(&'static str),
-    /// A distribution, with what to start from instead.
-    System(&'static str),
-    /// Compiles; its results run on another image, which is named.
-    Sdk(&'static str),
+    /// A distribution.
+    System,
+    /// Compiles; its results run on another image.
+    Sdk,
 }
 
 /// Images by name, Docker Hub's official ones without their folder, with the parts of tags that name a
@@ -26,56 +26,36 @@ const KNOWN: [(&str, Purpose, &[&str]); 38] = [
     ("erlang", Purpose::Language("-slim"), SLIM),
     ("elixir", Purpose::Language("-slim"), SLIM),
     ("debian", Purpose::Language("-slim"), SLIM),
-    ("ubuntu", Purpose::System("debian:bookworm-slim"), MINIMAL),
-    ("centos", Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"), MINIMAL),
-    (
-        "quay.io/centos/centos",
-        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
-        MINIMAL,
-    ),
-    ("fedora", Purpose::System("registry.fedoraproject.org/fedora-minimal"), MINIMAL),
-    ("amazonlinux", Purpose::System("amazonlinux:2023-minimal"), MINIMAL),
-    ("rockylinux", Purpose::System("rockylinux:9-minimal"), MINIMAL),
-    ("almalinux", Purpose::System("almalinux:9-minimal"), MINIMAL),
-    ("oraclelinux", Purpose::System("oraclelinux:9-slim"), MINIMAL),
-    ("opensuse/leap", Purpose::System("registry.suse.com/bci/bci-minimal"), MINIMAL),
-    ("opensuse/tumbleweed", Purpose::System("registry.suse.com/bci/bci-minimal"), MINIMAL),
-    (
-        "registry.access.redhat.com/ubi8",
-        Purpose::System("registry.access.redhat.com/ubi8/ubi-minimal"),
-        MINIMAL,
-    ),
-    (
-        "registry.access.redhat.com/ubi8/ubi",
-        Purpose::System("registry.access.redhat.com/ubi8/ubi-minimal"),
-        MINIMAL,
-    ),
-    (
-        "registry.access.redhat.com/ubi9",
-        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
-        MINIMAL,
-    ),
-    (
-        "registry.access.redhat.com/ubi9/ubi",
-        Purpose::System("registry.access.redhat.com/ubi9/ubi-minimal"),
-        MINIMAL,
-    ),
-    ("archlinux", Purpose::System("debian:bookworm-slim"), MINIMAL),
-    ("buildpack-deps", Purpose::Sdk("debian:bookworm-slim"), &[]),
-    ("golang", Purpose::Sdk("gcr.io/distroless/static-debian12:nonroot"), &[]),
-    ("rust", Purpose::Sdk("gcr.io/distroless/cc-debian12:nonroot"), &[]),
-    ("gcc", Purpose::Sdk("gcr.io/distroless/cc-debian12:nonroot"), &[]),
-    ("haskell", Purpose::Sdk("debian:bookworm-slim"), &[]),
-    ("swift", Purpose::Sdk("the `-slim` variant of swift"), SLIM),
-    ("maven", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
-    ("gradle", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
-    ("eclipse-temurin", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &["jre"]),
-    ("openjdk", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &["jre"]),
-    ("amazoncorretto", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
-    ("ibm-semeru-runtimes", Purpose::Sdk("the `-jre` variant of ibm-semeru-runtimes"), &["jre"]),
-    ("sapmachine", Purpose::Sdk("the `-jre` variant of sapmachine"), &["jre"]),
-    ("mcr.microsoft.com/openjdk/jdk", Purpose::Sdk("eclipse-temurin:21-jre-alpine"), &[]),
-    ("mcr.microsoft.com/dotnet/sdk", Purpose::Sdk("mcr.microsoft.com/dotnet/aspnet"), &[]),
+    ("ubuntu", Purpose::System, MINIMAL),
+    ("centos", Purpose::System, MINIMAL),
+    ("quay.io/centos/centos", Purpose::System, MINIMAL),
+    ("fedora", Purpose::System, MINIMAL),
+    ("amazonlinux", Purpose::System, MINIMAL),
+    ("rockylinux", Purpose::System, MINIMAL),
+    ("almalinux", Purpose::System, MINIMAL),
+    ("oraclelinux", Purpose::System, MINIMAL),
+    ("opensuse/leap", Purpose::System, MINIMAL),
+    ("opensuse/tumbleweed", Purpose::System, MINIMAL),
+    ("registry.access.redhat.com/ubi8", Purpose::System, MINIMAL),
+    ("registry.access.redhat.com/ubi8/ubi", Purpose::System, MINIMAL),
+    ("registry.access.redhat.com/ubi9", Purpose::System, MINIMAL),
+    ("registry.access.redhat.com/ubi9/ubi", Purpose::System, MINIMAL),
+    ("archlinux", Purpose::System, MINIMAL),
+    ("buildpack-deps", Purpose::Sdk, &[]),
+    ("golang", Purpose::Sdk, &[]),
+    ("rust", Purpose::Sdk, &[]),
+    ("gcc", Purpose::Sdk, &[]),
+    ("haskell", Purpose::Sdk, &[]),
+    ("swift", Purpose::Sdk, SLIM),
+    ("maven", Purpose::Sdk, &[]),
+    ("gradle", Purpose::Sdk, &[]),
+    ("eclipse-temurin", Purpose::Sdk, &["jre"]),
+    ("openjdk", Purpose::Sdk, &["jre"]),
+    ("amazoncorretto", Purpose::Sdk, &[]),
+    ("ibm-semeru-runtimes", Purpose::Sdk, &["jre"]),
+    ("sapmachine", Purpose::Sdk, &["jre"]),
+    ("mcr.microsoft.com/openjdk/jdk", Purpose::Sdk, &[]),
+    ("mcr.microsoft.com/dotnet/sdk", Purpose::Sdk, &[]),
 ];
 
 const SLIM: &[&str] = &["alpine", "slim"];
@@ -105,25 +85,47 @@ pub(super) fn purpose(name: &ImageName) -> Option<Purpose> {
     (!is_small).then_some(*purpose)
 }
 
-/// The small variant of a language's image: `20` to `20-alpine`, `3.12-bookworm` to `3.12-slim-bookworm`.
-pub(super) fn small_variant(name: &ImageName, ending: &str) -> String {
-    let tag = name.tag.as_deref().filter(|tag| *tag != "latest");
-    let debian = ["bookworm", "bullseye", "trixie", "buster", "forky"];
-    let tag = match tag {
-        None => ending.trim_start_matches('-').to_owned(),
-        Some(tag) => match debian.iter().find(|release| tag.ends_with(*release)) {
-            // Debian's own tags end in `-slim`, those of Python have the release last.
-            Some(_) if official(name) == "python" => {
-                let (version, release) = tag.rsplit_once('-').unwrap_or(("", tag));
-                let version =
-                    if version.is_empty() { String::new() } else { format!("{version}-") };
-                format!("{version}slim-{release}")
-            }
-            Some(_) => format!("{tag}-slim"),
-            None => format!("{tag}{ending}"),
-        },
-    };
-    format!("{}:{tag}", name.repository)
+/// Releases of Debian and Ubuntu, by the names that their tags have. Written from common knowledge; to check:
+/// <https://www.debian.org/releases/> and <https://wiki.ubuntu.com/Releases>.
+pub(super) const RELEASES: [&str; 21] = [
+    "forky", "trixie", "bookworm", "bullseye", "buster", "stretch", "jessie", "wheezy", "resolute",
+    "questing", "plucky", "oracular", "noble", "mantic", "lunar", "kinetic", "jammy", "focal",
+    "bionic", "xenial", "trusty",
+];
+
+/// Words of tags whose digits are those of something else: the distribution below, the processor.
+const NOT_ITS_OWN: [&str; 14] = [
+    "alpine",
+    "debian",
+    "ubuntu",
+    "ubi",
+    "al20",
+    "ltsc",
+    "nanoserver",
+    "windowsservercore",
+    "amd64",
+    "arm",
+    "i386",
+    "s390x",
+    "ppc64le",
+    "x86",
+];
+
+/// Whether a tag says no version of what the image is named after: `latest`, `lts`, `alpine3.20`.
+pub(super) fn is_unpinned(name: &ImageName) -> bool {
+    if name.digest.is_some() {
+        return false;
+    }
+    let Some(tag) = name.tag.as_deref().filter(|tag| *tag != "latest") else { return true };
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let words = || tag.split(['-', '_']).map(str::to_ascii_lowercase);
+    let own =
+        |word: String| has_digit(&word) && !NOT_ITS_OWN.iter().any(|other| word.starts_with(other));
+    let is_release = ["debian", "ubuntu", "raspbian", "buildpack-deps"].contains(&name.short())
+        && words().any(|word| RELEASES.contains(&word.as_str()));
+    // `gcr.io/distroless/static-debian12` has its version before the tag.
+    let has_version = has_digit(name.short()) && name.short().contains('-');
+    !(words().any(own) || is_release || has_version)
 }
 
 /// Who the processes of an image run as where no `USER` says it.

@@ -26,7 +26,9 @@ pub(super) const FULL_OS_BASE: RuleInfo = RuleInfo {
     doc: "Judges the image that the final stage starts from: variants of language images that are neither slim \
           nor alpine, and distributions without a minimal variant in the tag. An image whose purpose is to \
           compile (golang, maven, a JDK, the .NET SDK) is `build-tools-in-final` instead, whatever its tag. \
-          Images of other names are not judged: what is in them is not known here.",
+          Images of other names are not judged: what is in them is not known here. What is recommended has the \
+          same version and, but for Node.js on Alpine, the same C library; a distribution that has no smaller \
+          flavour of its own (Ubuntu) is told without a recommendation and without a number.",
     hadolint: &[],
 };
 
@@ -39,7 +41,8 @@ pub(super) const COPY_BEFORE_INSTALL: RuleInfo = RuleInfo {
     doc: "Judges every stage that the final image needs. Installs by a lock file or list, packages of the \
           system, and builds that fetch what is missing (Go, Maven, Gradle, Cargo, .NET) where no earlier step \
           fetched it and no cache mount holds it. A second install that only adds the project itself \
-          (`uv sync`, `poetry install`) after one that is cached is fine.",
+          (`uv sync`, `poetry install`) after one that is cached is fine. Blamed is the copy that brings what \
+          the install reads; others that change with the sources and stand above it are named beside it.",
     hadolint: &[],
 };
 
@@ -113,9 +116,12 @@ pub(super) const SECRET_IN_IMAGE: RuleInfo = RuleInfo {
     why: "whoever can pull the image can read it, in its layers or its history, even if a later step deletes it",
     doc: "Judges the final image: files that hold secrets by their name (`.env`, keys, `.npmrc`, `.netrc`, \
           cloud credentials, kubeconfigs), copies of the whole context that bring such a file or would bring a \
-          `.env` (a warning where the files of the folder are known and none is there), and \
-          `ARG` and `ENV` whose names say password, token, key or secret. Values are never shown. A `.npmrc` \
-          may hold settings only and is a warning.",
+          `.env` (a warning where the files of the folder are known and none is there), \
+          `ARG` and `ENV` whose names say password, token, key or secret, and whatever any instruction spells \
+          out: logins in addresses, headers and flags, tokens as their issuers make them, private keys. A \
+          default such as `changeme` is a password too; what a variable or a mounted secret puts in when a \
+          step runs is none, nor is what says `dummy` or `placeholder`. Values are never shown. A `.npmrc` may \
+          hold settings only and is a warning.",
     hadolint: &["DL3064"],
 };
 
@@ -170,8 +176,10 @@ pub(super) const UNPINNED_BASE: RuleInfo = RuleInfo {
     severity: Severity::Warning,
     title: "An image is named without a version",
     why: "the next build may start from something else, without a change in any file, and ship every layer again",
-    doc: "Judges every stage that the final image needs, and images that files are copied from: no tag, or \
-          `latest`. A tag with a version is enough; a digest is more.",
+    doc: "Judges every stage that the final image needs, and images that files are copied from: no tag, \
+          `latest`, or a tag that says no version of what the image is named after (`nginx:alpine`, `node:lts`, \
+          `golang:bookworm`, `redis:alpine3.20`). A tag with a version is enough, a release of a distribution by \
+          its name too (`debian:bookworm`); a digest is more.",
     hadolint: &["DL3006", "DL3007"],
 };
 

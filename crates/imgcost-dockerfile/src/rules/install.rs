@@ -1,66 +1,25 @@
 //! How installs behave in the cache: `copy-before-install`, `npm-install`, `unlocked-install`.
 
-use imgcost::image::Trigger;
-
+use super::early::{Early, too_early};
 use super::info::{COPY_BEFORE_INSTALL, NPM_INSTALL, UNLOCKED_INSTALL};
 use super::lists::{fetch_command, lists_of, locked_command};
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
-use crate::ecosystem::{Act, Manager, cache_of, is_within, names_packages};
-use crate::read::{CopyFrom, Kind, MountKind, Source};
+use crate::ecosystem::{Act, Manager, names_packages};
+use crate::read::{CopyFrom, Kind, Source};
 use crate::shell::Command;
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
-    let mut early = Early::new();
     for (stage, _) in seen.needed() {
-        copied_before(seen, stage, &mut early);
         for at in seen.steps(stage) {
             unlocked(seen, &at, found);
         }
     }
-    found.extend(early.iter().map(|(culprit, installs)| too_early(seen, culprit, installs)));
-}
-
-/// Steps that cut the cache too early, with the installs that run again because of each.
-type Early<'s> = Vec<(At<'s>, Vec<(At<'s>, Manager)>)>;
-
-/// Installs of a stage that run again with each source line, by the step that is to blame.
-fn copied_before<'s>(seen: &'s Seen<'_>, stage: usize, early: &mut Early<'s>) {
-    let mut culprit: Option<At<'s>> = None;
-    let mut before: Vec<Manager> = Vec::new();
-    let mut lists: Vec<&str> = Vec::new();
-    for own in seen.chain_of(stage) {
-        for at in seen.steps(own) {
-            let Some(step) = seen.plan.step(at.id) else { continue };
-            if culprit.is_none() && step.inputs.contains(Trigger::Deploy) {
-                culprit = Some(at);
-            }
-            lists.extend(brought(&at));
-            for manager in installers(&at) {
-                // Below a commit's own argument it runs again wherever the sources are copied.
-                let blamed = culprit.filter(|_| {
-                    own == stage
-                        && step.reruns.contains(Trigger::Deploy)
-                        && !step.arguments.contains(Trigger::Deploy)
-                });
-                if let Some(culprit) = blamed
-                    && again(&at, manager, &before)
-                    && (!at.done.only_builds(manager)
-                        || lists.iter().any(|path| may_bring_list(path, manager)))
-                {
-                    match early.iter_mut().find(|(found, _)| found.id == culprit.id) {
-                        Some((_, installs)) => installs.push((at, manager)),
-                        None => early.push((culprit, vec![(at, manager)])),
-                    }
-                }
-                before.push(manager);
-            }
-        }
-    }
+    found.extend(too_early(seen).iter().map(|early| told(seen, early)));
 }
 
 /// What of the context a step brings.
-fn brought<'s>(at: &At<'s>) -> Vec<&'s str> {
+pub(super) fn brought<'s>(at: &At<'s>) -> Vec<&'s str> {
     let Kind::Copy(copy) = &at.instruction.kind else { return Vec::new() };
     let paths = copy.sources.iter().filter_map(|source| match source {
         Source::Path(path) => Some(path.as_str()),
@@ -69,66 +28,30 @@ fn brought<'s>(at: &At<'s>) -> Vec<&'s str> {
     paths.collect()
 }
 
-/// Whether a copy may bring the list of packages: itself, or a folder with it. A build of one file
-/// fetches nothing.
-fn may_bring_list(path: &str, manager: Manager) -> bool {
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
-    names_packages(path) == Some(manager) || name == "." || !name.contains('.')
-}
+/// Copies that a message names.
+const NAMED: usize = 3;
 
-/// Who installs in a step.
-fn installers(at: &At<'_>) -> Vec<Manager> {
-    let mut found: Vec<Manager> =
-        at.done.installs.iter().map(|(_, install)| install.manager).collect();
-    found.extend(at.done.acts.iter().filter_map(|(_, act)| match act {
-        Act::Add { manager, .. } => Some(*manager),
-        _ => None,
-    }));
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// Whether an install does its work anew, for all that an earlier step or a cache mount has done of it.
-fn again(at: &At<'_>, manager: Manager, before: &[Manager]) -> bool {
-    if manager.is_system() {
-        return true;
-    }
-    // `npm ci` deletes what is there and begins anew.
-    let from_nothing = manager == Manager::Npm
-        && at.done.installs.iter().any(|(_, install)| install.manager == manager && install.locked);
-    if before.contains(&manager) && !from_nothing {
-        return false;
-    }
-    let fetches_only = matches!(
-        manager,
-        Manager::Go | Manager::Maven | Manager::Gradle | Manager::Cargo | Manager::Dotnet
-    );
-    !(fetches_only && is_mounted(at, manager))
-}
-
-/// Whether a cache mount holds what the manager fetches.
-fn is_mounted(at: &At<'_>, manager: Manager) -> bool {
-    let Kind::Run(run) = &at.instruction.kind else { return false };
-    let folders = cache_of(manager).map_or(&[][..], |cache| cache.folders);
-    run.mounts.iter().filter(|mount| mount.kind == MountKind::Cache).any(|mount| {
-        let target = mount.target.as_deref().unwrap_or_default();
-        folders.iter().any(|folder| is_within(folder, target) || is_within(target, folder))
-    })
-}
-
-fn too_early(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) -> Finding {
+fn told(seen: &Seen<'_>, Early { culprit, others, installs }: &Early<'_>) -> Finding {
     let names: Vec<&str> = {
         let mut names: Vec<&str> = installs.iter().map(|(_, manager)| manager.name()).collect();
         names.dedup();
         names
     };
-    let what = match &culprit.instruction.kind {
-        Kind::Copy(_) => format!("`{}`", short(&seen.text(culprit))),
-        _ => "this step, which reads the sources,".to_owned(),
-    };
+    let cuts = in_order(culprit, others);
+    let mut what: Vec<String> =
+        cuts.iter().filter(|at| is_copy(at)).map(|at| quoted(seen, at)).collect();
+    if !is_copy(culprit) {
+        what.push("this step, which reads the sources,".to_owned());
+    }
+    let more = what.len().saturating_sub(NAMED);
+    what.truncate(NAMED);
+    if more > 0 {
+        what.push(format!("{more} more"));
+    }
+    let come = if what.len() == 1 { "comes" } else { "come" };
     let message = format!(
-        "{what} comes before the install by {}, so that each source line installs again",
+        "{} {come} before the install by {}, so that each source line installs again",
+        what.join(" and "),
         names.join(" and ")
     );
     let steps = {
@@ -140,7 +63,7 @@ fn too_early(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) 
         &COPY_BEFORE_INSTALL,
         culprit.place(),
         message,
-        reordered(seen, culprit, installs),
+        reordered(seen, culprit, &cuts, installs),
         Fix::PackagesFirst { installs: steps },
     );
     let ships = installs.iter().any(|(at, _)| seen.ships(at.id.stage));
@@ -148,8 +71,13 @@ fn too_early(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) 
 }
 
 /// The lines in the order that the cache likes: installs of the system, lists with their installs, and
-/// the copy that was too early.
-fn reordered(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) -> String {
+/// the copies that were too early.
+fn reordered(
+    seen: &Seen<'_>,
+    culprit: &At<'_>,
+    cuts: &[At<'_>],
+    installs: &[(At<'_>, Manager)],
+) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut push = |line: String| {
         if !lines.contains(&line) && lines.len() < 12 {
@@ -166,6 +94,7 @@ fn reordered(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) 
         }
         match list_copy(seen, culprit, at) {
             Some(copy) => push(seen.text(&copy)),
+            None if has_lists(seen, culprit, *manager) => {}
             None => push(format!("COPY {} ./", lists_in(culprit, *manager))),
         }
         push(match (at.done.acts.iter().any(|(_, act)| *act == Act::Build(*manager)), manager) {
@@ -176,10 +105,23 @@ fn reordered(seen: &Seen<'_>, culprit: &At<'_>, installs: &[(At<'_>, Manager)]) 
             (false, _) => seen.text(at),
         });
     }
-    if matches!(culprit.instruction.kind, Kind::Copy(_)) {
-        push(seen.text(culprit));
-    }
+    cuts.iter().filter(|at| is_copy(at)).for_each(|at| push(seen.text(at)));
     lines.join("\n")
+}
+
+/// All steps that cut the cache, in the order of the file.
+fn in_order<'s>(culprit: &At<'s>, others: &[At<'s>]) -> Vec<At<'s>> {
+    let mut cuts: Vec<At<'s>> = others.iter().chain([culprit]).copied().collect();
+    cuts.sort_by_key(|at| at.id);
+    cuts
+}
+
+fn is_copy(at: &At<'_>) -> bool {
+    matches!(at.instruction.kind, Kind::Copy(_))
+}
+
+fn quoted(seen: &Seen<'_>, at: &At<'_>) -> String {
+    format!("`{}`", short(&seen.text(at)))
 }
 
 /// The lists of a manager, in the folder that is copied.
@@ -193,6 +135,13 @@ fn lists_in(culprit: &At<'_>, manager: Manager) -> String {
         }
         _ => lists.to_owned(),
     }
+}
+
+/// Whether the lists of a manager are there already where the copy that was too early stands.
+fn has_lists(seen: &Seen<'_>, culprit: &At<'_>, manager: Manager) -> bool {
+    let stages = seen.chain_of(culprit.id.stage).into_iter();
+    let mut above = stages.flat_map(|own| seen.steps(own)).take_while(|at| at.id < culprit.id);
+    above.any(|at| brought(&at).iter().any(|path| names_packages(path) == Some(manager)))
 }
 
 /// The copy of lists alone that stands between the copy that was too early and the install.

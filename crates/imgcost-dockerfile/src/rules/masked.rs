@@ -1,34 +1,9 @@
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use regex::Regex;
-
-use super::secrets::is_secret_name;
+use super::secret_names::is_secret_name;
+use super::shapes::shaped;
 use crate::read::{Dockerfile, Kind};
-
-/// Shapes in which secrets stand anywhere in a file; the group `v` is the secret.
-static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let shapes = [
-        // https://user:password@host
-        r#"://[^/\s:@"']*:(?P<v>[^@\s/"']+)@"#,
-        // //registry/:_authToken=..., _password=...
-        r#"(?i)_(?:auth|authtoken|password)\s*=\s*(?P<v>[^\s"';&|\\]+)"#,
-        r#"(?i)\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9._~+/=-]{6,})"#,
-        // curl -u user:password
-        r#"(?:^|\s)(?:-u|--user|--proxy-user)[ =]["']?[^\s:"']+:(?P<v>[^\s"']+)"#,
-        // --password=..., "--token", "..."
-        r#"(?i)--[a-z0-9-]*(?:password|passwd|token|secret|api-key)(?:=|\s+|",\s*")["']?(?P<v>[^\s"',;&|\]\\-][^\s"',;&|\]\\]*)"#,
-        // What vendors' tokens look like.
-        r"\b(?P<v>(?:gh[opsur]_|github_pat_|glpat-|xox[abp]-|sk-|AKIA)[A-Za-z0-9_-]{8,}|npm_[A-Za-z0-9]{20,})",
-    ];
-    // A shape that does not compile would let secrets through: that must not go unseen.
-    shapes.iter().map(|shape| Regex::new(shape).expect("the shapes are constants")).collect()
-});
-
-/// `NAME=value` and `NAME="some value"`, wherever they stand.
-static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\b(?P<n>[A-Za-z_][A-Za-z0-9_]*)=(?:"(?P<a>[^"\n]*)"|'(?P<b>[^'\n]*)'|(?P<v>[^\s"';&|\\]+))"#).expect("the shape is a constant")
-});
 
 /// The text of a file to show: secrets are stars, byte for byte, so that spans hold. Secrets are the
 /// values of variables with telling names, and what has the shape of a login or a token. What the
@@ -53,38 +28,38 @@ pub fn masked(file: &Dockerfile) -> Arc<str> {
         }
     }
     let mut bytes = file.text.as_bytes().to_vec();
-    let mut secrets = shaped(&file.text);
+    let mut secrets: Vec<Range<usize>> =
+        shaped(&file.text).into_iter().map(|found| found.range).collect();
     for span in spans {
         let found = file.text.get(span.clone()).map(values).unwrap_or_default();
         let found = found.into_iter().map(|value| span.start + value.start..span.start + value.end);
         secrets.extend(found);
     }
     for value in secrets {
-        let own = bytes.get_mut(value).unwrap_or_default();
-        let shown = |byte: &&mut u8| !matches!(**byte, b'\n' | b'\r');
-        own.iter_mut().filter(shown).for_each(|byte| *byte = b'*');
+        hide(bytes.get_mut(value).unwrap_or_default());
     }
     String::from_utf8(bytes).map_or_else(|_| file.text.clone(), Into::into)
 }
 
-/// Where anything stands that looks like a secret.
-fn shaped(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for shape in SHAPES.iter() {
-        found.extend(shape.captures_iter(text).filter_map(|shown| Some(shown.name("v")?.range())));
-    }
-    for setting in SETTING.captures_iter(text) {
-        if setting.name("n").is_some_and(|name| is_secret_name(name.as_str())) {
-            let value = ["a", "b", "v"].iter().find_map(|group| setting.name(group));
-            found.extend(value.map(|value| value.range()));
-        }
-    }
-    found.retain(|value| text.get(value.clone()).is_some_and(|value| !value.contains('$')));
-    found
+/// Writes stars; ends of lines stay, and what says that an instruction goes on behind them.
+fn hide(value: &mut [u8]) {
+    let ends: Vec<bool> = (0..value.len())
+        .map(|at| {
+            let rest = value.get(at + 1..).unwrap_or_default().iter();
+            let next = rest.copied().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+            match value.get(at) {
+                Some(b'\n' | b'\r') => true,
+                Some(b'\\' | b'`') => next == Some(b'\n'),
+                _ => false,
+            }
+        })
+        .collect();
+    let hidden = value.iter_mut().zip(ends).filter(|(_, ends)| !ends);
+    hidden.for_each(|(byte, _)| *byte = b'*');
 }
 
 /// Where values of secrets stand in the text of an `ENV` or `ARG`.
-fn values(text: &str) -> Vec<Range<usize>> {
+pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     let words = words(text);
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {

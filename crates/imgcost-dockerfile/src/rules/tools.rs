@@ -1,10 +1,11 @@
 //! What only building needs: `single-stage-build`, `build-tools-in-final`.
 
-use super::bases::{Purpose, purpose, small_variant};
+use super::bases::purpose;
 use super::info::{BUILD_TOOLS, SINGLE_STAGE_BUILD};
 use super::install::short;
 use super::lists::{lists_of, production_command};
 use super::seen::{At, Seen};
+use super::smaller::{Needs, smaller};
 use super::{Finding, Fix};
 use crate::cache::StepId;
 use crate::ecosystem::{Act, Manager, is_build_tool, package_name};
@@ -40,21 +41,17 @@ fn single_stage(seen: &Seen<'_>) -> Option<Finding> {
         short(&seen.text(build)),
         build.instruction.line
     );
-    let help = in_stages(stage, build, manager);
+    let help = in_stages(stage, build, manager, Needs::of(seen));
     let fix = Fix::Stages { from, installs, build_only, manager };
     Some(seen.finding(&SINGLE_STAGE_BUILD, (from, stage.span.clone()), message, help, fix))
 }
 
 /// The end of a file whose build has a stage of its own.
-fn in_stages(stage: &Stage, build: &At<'_>, manager: Option<Manager>) -> String {
+fn in_stages(stage: &Stage, build: &At<'_>, manager: Option<Manager>, needs: Needs) -> String {
     let (base, small) = match &stage.base {
         Base::Image(name) => {
-            let small = match purpose(name) {
-                Some(Purpose::Language(ending)) => small_variant(name, ending),
-                Some(Purpose::System(instead) | Purpose::Sdk(instead)) => instead.to_owned(),
-                None => name.to_string(),
-            };
-            (name.to_string(), small)
+            let smaller = purpose(name).and_then(|purpose| smaller(name, purpose, needs).image);
+            (name.to_string(), smaller.unwrap_or_else(|| name.to_string()))
         }
         _ => ("...".to_owned(), "...".to_owned()),
     };

@@ -46,8 +46,15 @@ pub fn check_github(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
     Ok(())
 }
 
-/// What follows the second `::`.
+/// What follows the second `::`. GitHub shows lines of a log as a terminal does, so that nothing in
+/// them acts on one.
 fn data(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' => c,
+        c if crate::is_hidden(c) => '\u{fffd}',
+        c => c,
+    };
+    let text: String = text.chars().map(shown).collect();
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
