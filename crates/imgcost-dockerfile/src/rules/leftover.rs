@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::info::{CLEANUP_LATER, PACKAGE_CACHE_KEPT};
 use super::install::{phrase, short};
-use super::lists::without_run;
+use super::rewrite::parts;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
 use crate::cache::StepId;
@@ -237,7 +237,7 @@ fn too_late(seen: &Seen<'_>, at: &At<'_>, gone: Gone<'_>) -> Finding {
         (Kind::Run(_), Kind::Run(_)) => format!(
             "do both in one step:\n{} && \\\n    {}",
             seen.text(&gone.made),
-            without_run(&seen.text(at))
+            parts(&seen.text(at)).1
         ),
         (Kind::Copy(copy), _) if copy.add => format!(
             "fetch, use and delete in one RUN in place of `{}`",
@@ -290,7 +290,7 @@ fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {
     let help = format!(
         "{help}\n# or, faster for the next build:\nRUN --mount=type=cache,target={} {}",
         mount_for(cache.mount, at.instruction.user.as_deref()),
-        without_run(&text)
+        parts(&text).1
     );
     let fix = Fix::NoCacheKept { step: at.id, manager };
     Some(seen.finding(&PACKAGE_CACHE_KEPT, (at.id, span), message, help, fix))

@@ -63,7 +63,7 @@ fn in_stages(stage: &Stage, build: &At<'_>, manager: Option<Manager>) -> String 
         Some(manager @ (Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun)) => format!(
             "COPY {} ./\nRUN {}\nCOPY --from=build {folder}/dist ./dist",
             lists_of(manager),
-            production_command(manager)
+            production_command(manager).unwrap_or_default()
         ),
         Some(Manager::Maven) => format!("COPY --from=build {folder}/target/*.jar /app.jar"),
         Some(Manager::Gradle) => format!("COPY --from=build {folder}/build/libs/*.jar /app.jar"),

@@ -1,0 +1,303 @@
+//! What rules advise: lines that build when they are pasted. Expected lines are written by hand from
+//! the manuals of the tools that they call.
+
+use imgcost_dockerfile::cache::plan;
+use imgcost_dockerfile::rules::{Context, Settings, check};
+use imgcost_dockerfile::{ReadOptions, read};
+
+/// The help of a rule, of all its findings in the order of the file, in a folder with these files.
+fn helps_in(files: &[&str], text: &str, rule: &str) -> Vec<String> {
+    let files = files.iter().map(|path| ((*path).to_owned(), 1)).collect::<Vec<_>>();
+    let files = (!files.is_empty()).then_some(files);
+    let context = Context { ignore: None, files };
+    let file = read("Dockerfile", text, &ReadOptions::default()).unwrap();
+    let checked = check(&file, &plan(&file, &context), &context, &Settings::default());
+    let found = checked.findings.into_iter().filter(|found| found.rule == rule);
+    let found: Vec<String> = found.map(|found| found.help).collect();
+    assert!(!found.is_empty(), "no {rule} for\n{text}");
+    found.iter().for_each(|help| builds_on(help));
+    found
+}
+
+fn help(text: &str, rule: &str) -> String {
+    let mut found = helps_in(&[], text, rule);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+/// Help with instructions is a piece of a Dockerfile, whatever else it says is a comment of it.
+fn builds_on(help: &str) {
+    let instructions =
+        ["FROM ", "RUN ", "COPY ", "ADD ", "ENV ", "USER ", "WORKDIR ", "HEALTHCHECK "];
+    let is_code = |line: &str| instructions.iter().any(|word| line.starts_with(word));
+    if help.lines().any(is_code) {
+        let text = format!("FROM scratch AS base\nFROM scratch AS build\nFROM scratch\n{help}\n");
+        let read = read("Dockerfile", &text, &ReadOptions::default());
+        assert!(read.is_ok(), "{help}\n{:?}", read.err());
+    }
+}
+
+/// An install in a stage that has the lists.
+fn unlocked(base: &str, lists: &str, run: &str) -> String {
+    help(&format!("FROM {base}\nWORKDIR /app\nCOPY {lists} ./\n{run}\n"), "unlocked-install")
+}
+
+#[test]
+fn held_to_its_lock_file_an_install_keeps_its_flags() {
+    let npm = |run: &str| {
+        help(&format!("FROM node:22\nWORKDIR /app\nCOPY package*.json ./\n{run}\n"), "npm-install")
+    };
+    // https://docs.npmjs.com/cli/v10/commands/npm-ci: `omit` is there, `save` is not; `--production`
+    // is the older word for `--omit=dev` (https://docs.npmjs.com/cli/v10/using-npm/config#production).
+    assert_eq!(npm("RUN npm install --production --no-save"), "RUN npm ci --omit=dev");
+    assert_eq!(npm("RUN npm --silent i --only=production"), "RUN npm --silent ci --omit=dev");
+    assert_eq!(
+        npm("RUN cd web && CI=1 npm install --legacy-peer-deps && npm cache clean --force"),
+        "RUN cd web && CI=1 npm ci --legacy-peer-deps && npm cache clean --force"
+    );
+    let yarn = |run: &str| unlocked("node:22", "package.json yarn.lock", run);
+    assert_eq!(
+        yarn("RUN yarn install --production"),
+        "RUN yarn install --frozen-lockfile --production"
+    );
+    assert_eq!(yarn("RUN yarn --production"), "RUN yarn install --frozen-lockfile --production");
+    // Yarn 2 and later have another word: https://yarnpkg.com/cli/install.
+    assert_eq!(
+        unlocked("node:22", "package.json yarn.lock .yarnrc.yml", "RUN yarn install"),
+        "RUN yarn install --immutable"
+    );
+    assert_eq!(
+        unlocked(
+            "node:22",
+            "package.json pnpm-lock.yaml",
+            "RUN pnpm i --prod --no-frozen-lockfile"
+        ),
+        "RUN pnpm install --frozen-lockfile --prod"
+    );
+    assert_eq!(
+        unlocked("oven/bun:1", "package.json bun.lock", "RUN bun install --production"),
+        "RUN bun install --frozen-lockfile --production"
+    );
+    assert_eq!(
+        unlocked("python:3.13", "pyproject.toml uv.lock", "RUN uv sync --no-dev --no-cache"),
+        "RUN uv sync --locked --no-dev --no-cache"
+    );
+    assert_eq!(
+        unlocked("ruby:3.4", "Gemfile Gemfile.lock", "RUN bundle install --jobs 4"),
+        "RUN BUNDLE_FROZEN=true bundle install --jobs 4"
+    );
+    // Composer stops at flags that it does not know, and `install` does not know this one.
+    assert_eq!(
+        unlocked("php:8.4", "composer.json composer.lock", "RUN composer update -W --no-dev"),
+        "RUN composer install --no-dev"
+    );
+}
+
+#[test]
+fn builds_are_held_to_the_lock_file_and_stay_builds() {
+    let cargo = |run: &str| unlocked("rust:1.85", "Cargo.toml Cargo.lock src", run);
+    assert_eq!(cargo("RUN cargo install --path ."), "RUN cargo install --locked --path .");
+    assert_eq!(
+        cargo("RUN --mount=type=cache,target=/usr/local/cargo/registry cargo build --release"),
+        "RUN --mount=type=cache,target=/usr/local/cargo/registry cargo build --locked --release"
+    );
+    // NuGet takes it as a property where the restore is a part of something else:
+    // https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files#locking-dependencies
+    assert_eq!(
+        unlocked(
+            "mcr.microsoft.com/dotnet/sdk:8.0",
+            "a.csproj packages.lock.json",
+            "RUN dotnet publish -c Release -o out"
+        ),
+        "RUN dotnet publish -p:RestoreLockedMode=true -c Release -o out"
+    );
+    assert_eq!(
+        unlocked("golang:1.26", "go.mod go.sum main.go", "RUN go build -mod=mod -o /app ."),
+        "RUN go build -o /app ."
+    );
+}
+
+/// Sources copied in one piece, and what is built of them.
+fn early(base: &str, rest: &str) -> String {
+    help(&format!("FROM {base}\nWORKDIR /app\nCOPY . .\n{rest}\n"), "copy-before-install")
+}
+
+#[test]
+fn lists_and_installs_go_before_the_sources() {
+    assert_eq!(
+        early("node:22", "RUN npm install --production"),
+        "COPY package*.json ./\nRUN npm ci --omit=dev\nCOPY . ."
+    );
+    // What else the step does needs the sources.
+    assert_eq!(
+        early("node:22", "RUN npm ci && npm run build && npm prune --omit=dev"),
+        "COPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build && npm prune --omit=dev"
+    );
+    // A list may name another beside it.
+    assert_eq!(
+        early("python:3.13", "RUN pip install -r requirements/prod.txt"),
+        "COPY requirements ./requirements/\nRUN pip install -r requirements/prod.txt\nCOPY . ."
+    );
+    // https://python-poetry.org/docs/cli/#install: the project itself needs its sources.
+    assert_eq!(
+        early("python:3.13", "RUN poetry install --only main"),
+        "COPY pyproject.toml poetry.lock ./\nRUN poetry install --no-root --only main\nCOPY . .\n\
+         RUN poetry install --only main"
+    );
+    assert_eq!(
+        early("python:3.13", "RUN uv sync --locked"),
+        "COPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project --locked\nCOPY . .\n\
+         RUN uv sync --locked"
+    );
+    // Scripts of composer.json are often those of the framework, which lies in the sources.
+    assert_eq!(
+        early("php:8.4", "RUN composer install --no-dev"),
+        "COPY composer.json composer.lock ./\n\
+         RUN composer install --no-scripts --no-autoloader --no-dev\nCOPY . .\n\
+         RUN composer install --no-dev"
+    );
+    assert_eq!(
+        early(
+            "golang:1.26",
+            "RUN apt-get update && apt-get install -y protobuf-compiler\nRUN go build ."
+        ),
+        "RUN apt-get update && apt-get install -y protobuf-compiler\nCOPY go.mod go.sum ./\n\
+         RUN go mod download\nCOPY . ."
+    );
+}
+
+#[test]
+fn of_the_lists_only_those_that_are_there_are_copied() {
+    let text = "FROM golang:1.26\nWORKDIR /app\nCOPY . .\nRUN go build .\n";
+    let found = helps_in(&["go.mod", "main.go"], text, "copy-before-install");
+    assert_eq!(found, ["COPY go.mod ./\nRUN go mod download\nCOPY . ."]);
+}
+
+#[test]
+fn the_project_itself_is_installed_below_its_sources() {
+    let text = "FROM python:3.13\nCOPY . /w\nWORKDIR /w\nRUN pip3 install --no-cache-dir -e .\n";
+    // Nobody knows of a list: pip has no way to install what a project depends on without it.
+    let told = help(text, "copy-before-install");
+    assert!(!told.contains("RUN") && told.contains("--no-deps"), "{told}");
+    // With a list beside it, its packages come first; WORKDIR stays above what relies upon it.
+    let found = helps_in(&["requirements.txt", "pyproject.toml"], text, "copy-before-install");
+    assert_eq!(
+        found,
+        [
+            "WORKDIR /w\nCOPY requirements.txt ./\nRUN pip3 install --no-cache-dir -r requirements.txt\n\
+          COPY . /w\nRUN pip3 install --no-cache-dir -e ."
+        ]
+    );
+}
+
+#[test]
+fn cargo_needs_sources_for_everything_so_that_what_it_made_is_kept_in_mounts() {
+    // `cargo fetch` without src/: "no targets specified in the manifest".
+    assert_eq!(
+        early("rust:1.85", "RUN cargo install --path ."),
+        "COPY . .\nRUN --mount=type=cache,target=/usr/local/cargo/registry \\\n    \
+         --mount=type=cache,target=/app/target \\\n    cargo install --locked --path ."
+    );
+    // What is in a mount is in no layer: it must be taken out where another stage copies it.
+    assert_eq!(
+        early(
+            "rust:1.85 AS build",
+            "RUN cargo build --release --locked\nFROM debian:12-slim\n\
+             COPY --from=build /app/target/release/shop /shop"
+        ),
+        "COPY . .\nRUN --mount=type=cache,target=/usr/local/cargo/registry \\\n    \
+         --mount=type=cache,target=/app/target \\\n    cargo build --release --locked && \\\n    \
+         cp target/release/shop /usr/local/bin/\n# and in the stage that ships:\n\
+         COPY --from=build /usr/local/bin/shop /shop"
+    );
+    // Nobody says what is needed of it.
+    let told = early("rust:1.85", "RUN cargo build --release");
+    assert!(!told.contains("RUN") && told.contains("cargo-chef"), "{told}");
+}
+
+#[test]
+fn build_tools_are_called_as_the_file_calls_them() {
+    assert_eq!(
+        early("gradle:8-jdk21", "RUN gradle build --no-daemon"),
+        "COPY *.gradle* gradle.properties* ./\nRUN gradle dependencies --no-daemon\nCOPY . ."
+    );
+    assert_eq!(
+        early("eclipse-temurin:21", "RUN ./gradlew bootJar"),
+        "COPY *.gradle* gradle.properties* gradlew ./\nCOPY gradle ./gradle/\n\
+         RUN ./gradlew dependencies\nCOPY . ."
+    );
+    assert_eq!(
+        early("eclipse-temurin:21", "RUN ./mvnw -B package -DskipTests"),
+        "COPY pom.xml mvnw ./\nCOPY .mvn ./.mvn/\nRUN ./mvnw -B dependency:go-offline\nCOPY . ."
+    );
+    assert_eq!(
+        early("mcr.microsoft.com/dotnet/sdk:8.0", "RUN dotnet publish Api/Api.csproj -o /out"),
+        "COPY Api/Api.csproj ./Api/\nRUN dotnet restore Api/Api.csproj\nCOPY . ."
+    );
+    // Lists keep the owner that the sources have, in the folder where the tool runs.
+    let text = "FROM gradle:8-jdk21\nCOPY --chown=gradle . /home/gradle/src\nWORKDIR /home/gradle/src\n\
+                RUN gradle build\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "COPY --chown=gradle *.gradle* gradle.properties* /home/gradle/src/\n\
+         WORKDIR /home/gradle/src\nRUN gradle dependencies\nCOPY --chown=gradle . /home/gradle/src"
+    );
+}
+
+#[test]
+fn folders_of_the_install_tell_where_its_lists_are() {
+    let text = "FROM node:22\nCOPY . /src\nWORKDIR /src/web\nRUN npm ci\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "WORKDIR /src/web\nCOPY web/package*.json ./\nRUN npm ci\nCOPY . /src"
+    );
+    let text = "FROM node:22\nWORKDIR /srv\nCOPY app ./app\nRUN cd app && npm ci\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "COPY app/package*.json /srv/app/\nRUN cd app && npm ci\nCOPY app ./app"
+    );
+    // A copy to a relative path goes where it went, whatever WORKDIR is above it now.
+    let text = "FROM node:22\nWORKDIR /srv\nCOPY . app/\nWORKDIR /srv/app\nRUN npm ci\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "WORKDIR /srv/app\nCOPY package*.json ./\nRUN npm ci\nCOPY . /srv/app/"
+    );
+    // Where a flag says the folder, nothing is guessed.
+    let told = early("node:22", "RUN npm --prefix web ci");
+    assert!(!told.contains("RUN"), "{told}");
+}
+
+#[test]
+fn stages_beside_each_other_install_each_for_itself() {
+    let text = "FROM node:22-slim AS base\nCOPY . /app\nWORKDIR /app\n\
+                FROM base AS prod\nRUN pnpm install --prod --frozen-lockfile\n\
+                FROM base AS build\nRUN pnpm install --frozen-lockfile\nRUN pnpm run build\n\
+                FROM base\nCOPY --from=prod /app/node_modules /app/node_modules\n\
+                COPY --from=build /app/dist /app/dist\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "# leave `COPY . /app` out of `base`; then in each stage that starts from it:\n\
+         # `prod`\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install --prod --frozen-lockfile\n\
+         COPY . /app\n\
+         # `build`\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install --frozen-lockfile\n\
+         COPY . /app\n\
+         # and where nothing is installed, copy what the stage needs"
+    );
+}
+
+#[test]
+fn production_installs_keep_what_else_the_file_says() {
+    let dev = |base: &str, rest: &str| {
+        help(&format!("FROM {base}\nWORKDIR /app\n{rest}\n"), "dev-dependencies-in-final")
+    };
+    assert_eq!(
+        dev("node:22", "COPY package*.json ./\nRUN npm install --legacy-peer-deps"),
+        "# build in a stage of its own; in the final one:\nRUN npm ci --omit=dev --legacy-peer-deps"
+    );
+    // Bundler checks its groups again when the application starts, so that one RUN is not enough:
+    // https://bundler.io/man/bundle-config.1.html
+    assert_eq!(
+        dev("ruby:3.4", "COPY Gemfile Gemfile.lock ./\nRUN bundle install --jobs 4"),
+        "ENV BUNDLE_WITHOUT=development:test\nRUN bundle install --jobs 4"
+    );
+}
