@@ -301,3 +301,138 @@ fn production_installs_keep_what_else_the_file_says() {
         "ENV BUNDLE_WITHOUT=development:test\nRUN bundle install --jobs 4"
     );
 }
+
+/// Mounts that https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages has, with the
+/// two files that let Debian's images keep what apt fetched.
+const APT_CACHE: &str = "# or, faster for the next build:\n\
+    RUN rm -f /etc/apt/apt.conf.d/docker-clean && \\\n    \
+    echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' > /etc/apt/apt.conf.d/keep-cache\n\
+    RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \\\n    \
+    --mount=type=cache,target=/var/lib/apt,sharing=locked \\\n    ";
+
+#[test]
+fn lists_of_apt_are_deleted_below_all_that_installs_by_them() {
+    let kept = |text: &str| help(text, "package-cache-kept");
+    assert_eq!(
+        kept("FROM debian:12-slim\nRUN apt-get update && apt-get install -y curl\n"),
+        format!(
+            "RUN apt-get update && apt-get install -y curl && \\\n    rm -rf /var/lib/apt/lists/*\n\
+             {APT_CACHE}apt-get update && apt-get install -y curl"
+        )
+    );
+    // An update of its own is of use to the install below it only.
+    assert_eq!(
+        kept("FROM debian:12-slim\nRUN apt-get update -qq\nENV A=1\nRUN apt-get install -y curl\n"),
+        format!(
+            "RUN apt-get update -qq && \\\n    apt-get install -y curl && \\\n    \
+             rm -rf /var/lib/apt/lists/*\n{APT_CACHE}apt-get update -qq && \\\n    \
+             apt-get install -y curl"
+        )
+    );
+    // A second install would miss the lists that the first one deletes.
+    let two = kept(
+        "FROM debian:12-slim\nRUN apt-get update && apt-get install -y a\nRUN apt-get install -y b\n",
+    );
+    let (clean, _) = two.split_once("\n# or").unwrap();
+    assert_eq!(
+        clean,
+        "RUN apt-get update && apt-get install -y a && \\\n    rm -rf /var/lib/apt/lists/*\n\
+         RUN apt-get update && \\\n    apt-get install -y b && \\\n    rm -rf /var/lib/apt/lists/*"
+    );
+}
+
+#[test]
+fn packages_that_a_later_step_builds_with_are_not_deleted() {
+    let text = "FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY pom.xml ./\n\
+                RUN mvn dependency:go-offline\nCOPY src ./src\nRUN mvn package\n";
+    let mount = "RUN --mount=type=cache,target=/root/.m2 mvn";
+    let both = format!(
+        "# each step reads what the one before it fetched:\n{mount} dependency:go-offline\n{mount} package"
+    );
+    assert_eq!(helps_in(&[], text, "package-cache-kept"), [both.clone(), both]);
+    // Alone, a build may delete what it fetched; not where the container starts by it.
+    let alone = |cmd: &str| {
+        let text =
+            format!("FROM golang:1.26\nWORKDIR /app\nCOPY . .\nRUN go build -o app .\n{cmd}\n");
+        help(&text, "package-cache-kept")
+    };
+    assert_eq!(
+        alone("CMD [\"./app\"]"),
+        "RUN go build -o app . && \\\n    go clean -modcache -cache\n\
+         # or, faster for the next build:\n\
+         RUN --mount=type=cache,target=/go/pkg/mod go build -o app ."
+    );
+    assert!(!alone("CMD [\"go\", \"run\", \".\"]").contains("RUN"));
+}
+
+#[test]
+fn flags_that_switch_a_cache_off_stand_behind_the_verb() {
+    let kept = |run: &str| {
+        let text =
+            format!("FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt ./\n{run}\n");
+        let help = help(&text, "package-cache-kept");
+        help.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        kept("RUN python -m pip install -r requirements.txt"),
+        "RUN python -m pip install --no-cache-dir -r requirements.txt"
+    );
+    assert_eq!(
+        kept("RUN pip install -U pip && pip install -r requirements.txt"),
+        "RUN pip install --no-cache-dir -U pip && pip install --no-cache-dir -r requirements.txt"
+    );
+    // A list of words is no line for `&&`.
+    assert_eq!(kept("RUN [\"npm\", \"ci\", \"--omit=dev\"]"), "RUN npm ci --omit=dev && \\");
+    // A here-document ends the instruction.
+    let told =
+        help("FROM node:22\nRUN <<EOF\nif true; then\n  npm ci\nfi\nEOF\n", "package-cache-kept");
+    assert!(!told.contains("EOF && "), "{told}");
+}
+
+#[test]
+fn a_cache_is_mounted_only_where_the_home_of_its_user_is_known() {
+    let kept = |base: &str, user: &str| {
+        let text = format!("FROM {base}\nUSER {user}\nCOPY package*.json ./\nRUN npm ci\n");
+        help(&text, "package-cache-kept")
+    };
+    assert!(kept("node:22", "node").contains("target=/home/node/.npm,uid=1000,gid=1000 npm ci"));
+    assert!(!kept("node:22", "app").contains("--mount"));
+}
+
+#[test]
+fn alpine_needs_no_list_to_be_refreshed() {
+    let kept = |run: &str| help(&format!("FROM alpine:3.22\n{run}\n"), "package-cache-kept");
+    assert_eq!(kept("RUN apk update && apk --update add curl"), "RUN apk add --no-cache curl");
+    assert_eq!(
+        helps_in(&[], "FROM alpine:3.22\nRUN apk update\nRUN apk add curl\n", "package-cache-kept")
+            .remove(0),
+        "# needs no `apk update` above it:\nRUN apk add --no-cache curl"
+    );
+}
+
+#[test]
+fn what_is_deleted_later_is_made_used_and_deleted_in_one_step() {
+    let late = |text: &str| help(text, "cleanup-in-later-layer");
+    assert_eq!(
+        late(
+            "FROM alpine:3.22\nRUN apk add --no-cache --virtual .deps gcc\nWORKDIR /app\nCOPY . .\n\
+             RUN ./configure\nRUN apk del .deps\n"
+        ),
+        "# all of it in one step:\nWORKDIR /app\nCOPY . .\n\
+         RUN apk add --no-cache --virtual .deps gcc && \\\n    ./configure && \\\n    apk del .deps"
+    );
+    // The build between needs what is pruned.
+    assert_eq!(
+        late(
+            "FROM node:22-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n\
+             RUN npm run build\nRUN npm prune --omit=dev\n"
+        ),
+        "# build in a stage of its own; in the final one:\nRUN npm ci --omit=dev"
+    );
+    // Another user would do the first part.
+    let told = late(
+        "FROM alpine:3.22\nRUN apk add --no-cache --virtual .deps gcc\nUSER 10001\nRUN make\nUSER root\n\
+         RUN apk del .deps\n",
+    );
+    assert!(!told.contains("RUN apk"), "{told}");
+}
