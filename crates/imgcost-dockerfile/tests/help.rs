@@ -31,7 +31,9 @@ fn builds_on(help: &str) {
         ["FROM ", "RUN ", "COPY ", "ADD ", "ENV ", "USER ", "WORKDIR ", "HEALTHCHECK "];
     let is_code = |line: &str| instructions.iter().any(|word| line.starts_with(word));
     if help.lines().any(is_code) {
-        let text = format!("FROM scratch AS base\nFROM scratch AS build\nFROM scratch\n{help}\n");
+        let own = help.contains(" AS build\n");
+        let stages = if own { "" } else { "FROM scratch AS build\nFROM scratch AS prod\n" };
+        let text = format!("{stages}FROM scratch\n{help}\n");
         let read = read("Dockerfile", &text, &ReadOptions::default());
         assert!(read.is_ok(), "{help}\n{:?}", read.err());
     }
@@ -435,4 +437,170 @@ fn what_is_deleted_later_is_made_used_and_deleted_in_one_step() {
          RUN apk del .deps\n",
     );
     assert!(!told.contains("RUN apk"), "{told}");
+}
+
+#[test]
+fn whoever_owns_a_copy_is_made_above_it() {
+    let owned = |text: &str| help(text, "recursive-chown-layer");
+    assert_eq!(
+        owned("FROM debian:12-slim\nCOPY . /app\nRUN useradd -m app && chown -R app /app\n"),
+        "RUN useradd -m app\nCOPY --chown=app . /app"
+    );
+    assert_eq!(
+        owned(
+            "FROM alpine:3.22\nWORKDIR /app\nCOPY --chown=root dist ./dist\nRUN addgroup -S web\n\
+             RUN adduser -S app -G web\nRUN chown -R app:web .\n"
+        ),
+        "RUN addgroup -S web\nRUN adduser -S app -G web\nCOPY --chown=app:web dist ./dist"
+    );
+    // Made above it already, or by the base image.
+    let text = "FROM debian:12-slim\nRUN useradd app\nCOPY . /app\nRUN chown -R app:app /app\n";
+    assert_eq!(owned(text), "COPY --chown=app:app . /app");
+    let text =
+        "FROM node:22-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nRUN chown -R node .\n";
+    assert_eq!(
+        owned(text),
+        "COPY --chown=node package*.json ./\n\
+         # what line 4 installs may stay root's: the application only reads it"
+    );
+}
+
+#[test]
+fn where_some_folders_are_owned_not_all_are() {
+    let text = "FROM ruby:3.4-slim\nCOPY app /rails\n\
+                RUN useradd rails && chown -R rails:rails /rails/log /rails/tmp\n";
+    assert_eq!(
+        help(text, "recursive-chown-layer"),
+        "RUN useradd rails\n# copy /rails/log, /rails/tmp by themselves with --chown=rails:rails, \
+         and leave them out of the copy of line 2 (--exclude, Dockerfile syntax 1.19)"
+    );
+    // What Composer installs is not in the folder that changes its owner.
+    let text = "FROM php:8.4-apache\nWORKDIR /srv\nCOPY . .\nRUN composer install --no-dev\n\
+                RUN chown -R www-data /srv/storage\n";
+    let told = help(text, "recursive-chown-layer");
+    assert!(told.contains("line 3") && !told.contains("line 4"), "{told}");
+}
+
+/// The help of an image that builds what it ships.
+fn staged(base: &str, rest: &str) -> String {
+    help(&format!("FROM {base}\nWORKDIR /app\nCOPY . .\n{rest}\n"), "single-stage-build")
+}
+
+#[test]
+fn a_program_of_go_is_static_where_the_image_has_no_library() {
+    // distroless/static has no C library: https://github.com/GoogleContainerTools/distroless/tree/main/base
+    assert_eq!(
+        staged("golang:1.26", "RUN go build -o main .\nCMD [\"./main\"]"),
+        "FROM golang:1.26 AS build\n# all that stands here now, up to the build, which is static:\n\
+         RUN CGO_ENABLED=0 go build -o main .\n# then:\n\
+         FROM gcr.io/distroless/static-debian12:nonroot\nWORKDIR /app\n\
+         COPY --from=build /app/main ./main"
+    );
+    let end = |text: String| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>().join("\n");
+    assert_eq!(
+        end(staged("golang:1.26", "RUN CGO_ENABLED=0 go build -o /usr/bin/shop ./cmd/shop")),
+        "FROM gcr.io/distroless/static-debian12:nonroot\nWORKDIR /app\n\
+         COPY --from=build /usr/bin/shop /usr/bin/shop"
+    );
+    // Without `-o` it is called as the folder of its package.
+    assert!(staged("golang:1.26", "RUN go build ./cmd/shop").ends_with("/app/shop ./shop"));
+    assert!(staged("golang:1.26", "RUN go build").ends_with("/app/<program> ./<program>"));
+    // What is linked to a C library runs on the distribution that it was linked on.
+    assert_eq!(
+        end(staged("golang:1.26-alpine3.22", "RUN apk add gcc musl-dev\nRUN go build -o main .")),
+        "FROM alpine:3.22\nWORKDIR /app\nCOPY --from=build /app/main ./main"
+    );
+    assert!(
+        staged("golang:1.26-bookworm", "ENV CGO_ENABLED=1\nRUN go build -o main .")
+            .contains("\nFROM debian:bookworm-slim\n")
+    );
+}
+
+#[test]
+fn what_a_build_makes_is_copied_from_where_it_is() {
+    let last = |base: &str, rest: &str| staged(base, rest).lines().last().unwrap().to_owned();
+    assert_eq!(
+        last("mcr.microsoft.com/dotnet/sdk:8.0", "RUN dotnet publish -c Release -o out"),
+        "COPY --from=build /app/out ./out"
+    );
+    assert_eq!(
+        last("maven:3-eclipse-temurin-17", "RUN mvn package\nCMD java -jar target/shop.jar"),
+        "COPY --from=build /app/target/shop.jar /app.jar"
+    );
+    assert_eq!(
+        last("rust:1.85", "RUN cargo build --release\nCMD [\"./target/release/shop\"]"),
+        "COPY --from=build /app/target/release/shop ./target/release/shop"
+    );
+    assert_eq!(
+        last("rust:1.85", "RUN cargo build --release"),
+        "COPY --from=build /app/target/release/<program> ./target/release/<program>"
+    );
+}
+
+#[test]
+fn images_to_run_on_have_the_tag_of_those_that_compile() {
+    let from = |base: &str, run: &str| {
+        let help = staged(base, run);
+        help.lines().rfind(|line| line.starts_with("FROM ")).unwrap().to_owned()
+    };
+    assert_eq!(
+        from("mcr.microsoft.com/dotnet/sdk:8.0", "RUN dotnet publish -o out"),
+        "FROM mcr.microsoft.com/dotnet/aspnet:8.0"
+    );
+    assert_eq!(
+        from("maven:3-eclipse-temurin-17", "RUN mvn package"),
+        "FROM eclipse-temurin:17-jre-alpine"
+    );
+    assert_eq!(from("gradle:8-jdk25", "RUN gradle build"), "FROM eclipse-temurin:25-jre-alpine");
+    assert_eq!(from("maven:3.9", "RUN mvn package"), "FROM eclipse-temurin:<version>-jre-alpine");
+    assert_eq!(
+        from("rust:1.85-bookworm", "RUN cargo build --release"),
+        "FROM gcr.io/distroless/cc-debian12:nonroot"
+    );
+    // Which Debian it is is not said: the later one runs what was linked on either.
+    assert_eq!(
+        from("rust:1.85", "RUN cargo build --release"),
+        "FROM gcr.io/distroless/cc-debian13:nonroot"
+    );
+    assert_eq!(from("ubuntu:24.04", "RUN npm run build"), "FROM ubuntu:24.04");
+    let user = |base: &str| help(&format!("FROM {base}\n"), "runs-as-root");
+    assert_eq!(user("nginx:1.27-alpine"), "FROM nginxinc/nginx-unprivileged:1.27-alpine");
+    assert_eq!(user("nginx"), "FROM nginxinc/nginx-unprivileged:<tag>");
+    let pinned = |base: &str| help(&format!("FROM {base}\n"), "unpinned-base");
+    assert_eq!(pinned("redis"), "name a version: redis:<tag>");
+    assert_eq!(
+        pinned("gcr.io/distroless/static-debian12"),
+        "name what is meant by its digest: gcr.io/distroless/static-debian12:nonroot@sha256:<digest>"
+    );
+}
+
+#[test]
+fn tools_are_removed_only_where_nothing_is_lost_by_it() {
+    let tools = |text: &str| help(text, "build-tools-in-final");
+    assert_eq!(
+        tools(
+            "FROM debian:12-slim\nRUN apt-get update && apt-get install -y gcc make && make -C /x\n"
+        ),
+        "RUN apt-get update && apt-get install -y gcc make && make -C /x && \\\n    \
+         apt-get purge -y --auto-remove gcc make"
+    );
+    let elsewhere = "build in a stage of its own and copy its result";
+    // A later step compiles with them.
+    assert_eq!(
+        tools(
+            "FROM node:22-slim\nRUN apt-get update && apt-get install -y g++ make\nRUN yarn install --production\n"
+        ),
+        elsewhere
+    );
+    // libzip4 came with libzip-dev, and would go with it, while the extension is linked to it.
+    let told = tools(
+        "FROM php:8.4-apache\nRUN apt-get update && apt-get install -y libzip-dev && docker-php-ext-install zip\n",
+    );
+    assert!(told.starts_with(elsewhere) && !told.contains("purge"), "{told}");
+    assert_eq!(
+        tools("FROM alpine:3.22\nRUN apk add --no-cache make && make -C /x\n"),
+        "RUN apk add --virtual .build-deps --no-cache make && make -C /x && \\\n    apk del .build-deps"
+    );
+    // libstdc++ comes with g++ there, and stays only where somebody asked for it.
+    assert!(tools("FROM alpine:3.22\nRUN apk add g++ && g++ -o /x x.cc\n").starts_with(elsewhere));
 }

@@ -3,6 +3,7 @@
 use super::bases::{Purpose, purpose, small_variant};
 use super::info::{BUILD_TOOLS, FULL_OS_BASE, UNPINNED_BASE};
 use super::seen::Seen;
+use super::stages::ships_on;
 use super::{Finding, Fix};
 use crate::cache::StepId;
 use crate::read::{Base, CopyFrom, ImageName, Kind};
@@ -33,25 +34,17 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
                 format!("FROM {instead}\n# or the slim image of your language, or distroless");
             (FULL_OS_BASE, message, help, instead.to_owned())
         }
-        Purpose::Sdk(instead) => {
+        Purpose::Sdk(_) => {
             let message = format!("`{name}` is made for compiling, and ships");
+            let small = ships_on(name);
             let help = format!(
-                "build in `FROM {name} AS build` and end with a stage of its own:\nFROM {}\nCOPY --from=build ...",
-                runtime(name, instead)
+                "# build in a stage of its own, and end with another one:\nFROM {name} AS build\n# ...\nFROM {small}\nCOPY --from=build <result> ./"
             );
-            (BUILD_TOOLS, message, help, runtime(name, instead))
+            (BUILD_TOOLS, message, help, small)
         }
     };
     let span = seen.word(&stage.span, &name.to_string());
     Some(seen.finding(&rule, (from, span), message, help, Fix::SmallerBase { from, to: Some(to) }))
-}
-
-/// The image to run what another one compiled; .NET has the same tag for both.
-fn runtime(name: &ImageName, instead: &str) -> String {
-    match &name.tag {
-        Some(tag) if instead.ends_with("/aspnet") => format!("{instead}:{tag}"),
-        _ => instead.to_owned(),
-    }
 }
 
 fn unpinned(seen: &Seen<'_>, found: &mut Vec<Finding>) {
@@ -90,6 +83,12 @@ fn finding(
         Some(_) => format!("`{name}` is whatever was pushed last"),
         None => format!("`{name}` has no tag, which means `latest`"),
     };
-    let help = format!("name a version: {}:VERSION", name.repository);
+    let help = match name.repository.starts_with("gcr.io/distroless/") {
+        // Tags there are not of versions.
+        true => {
+            format!("name what is meant by its digest: {}:nonroot@sha256:<digest>", name.repository)
+        }
+        false => format!("name a version: {}:<tag>", name.repository),
+    };
     Finding { ships, ..seen.finding(&UNPINNED_BASE, place, message, help, Fix::Nothing) }
 }

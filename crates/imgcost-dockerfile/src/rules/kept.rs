@@ -3,7 +3,7 @@
 use super::bases::official;
 use super::install::phrase;
 use super::locked::verb;
-use super::rewrite::{parts, place, run};
+use super::rewrite::{and, parts, place, run};
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Cache, Manager};
 use crate::read::{Base, Kind, Process};
@@ -41,12 +41,6 @@ fn emptied(seen: &Seen<'_>, at: &At<'_>, manager: Manager, cache: &Cache) -> Opt
         Some(mounted) => format!("{clean}\n# or, faster for the next build:\n{mounted}"),
         None => clean,
     })
-}
-
-/// A step with one more command at its end; `None` after a here-document, which ends the instruction.
-fn and(text: &str, command: &str) -> Option<String> {
-    let chained = !text.contains('\n') && !parts(text).1.starts_with('[');
-    chained.then(|| format!("{text} && \\\n    {command}"))
 }
 
 /// What empties a manager's cache, called as the file calls the manager.

@@ -223,7 +223,7 @@ fn locked(words: &[&str], manager: Manager, immutable: bool) -> Option<Words> {
         Manager::Pipenv => {
             with(words, at, verb_or("install"), &["--deploy"], |word| word != "--skip-lock")
         }
-        Manager::Go if words.iter().any(|word| *word == "-mod=mod") => {
+        Manager::Go if words.contains(&"-mod=mod") => {
             words.iter().filter(|word| **word != "-mod=mod").map(ToString::to_string).collect()
         }
         Manager::Go => vec![words.first()?.to_string(), "mod".to_owned(), "download".to_owned()],

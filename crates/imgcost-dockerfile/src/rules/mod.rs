@@ -21,13 +21,16 @@ mod locked;
 mod masked;
 mod merged;
 mod order;
+mod owned;
 mod owners;
 mod process;
+mod purged;
 mod rewrite;
 mod secrets;
 mod seen;
 mod sent;
 mod settings;
+mod stages;
 mod suggest;
 mod tools;
 

@@ -28,6 +28,12 @@ pub(super) fn run(flags: &str, script: &str) -> String {
     }
 }
 
+/// A `RUN` with one more command at its end; `None` after a here-document, which ends the instruction.
+pub(super) fn and(text: &str, command: &str) -> Option<String> {
+    let chained = !text.contains('\n') && !parts(text).1.starts_with('[');
+    chained.then(|| format!("{text} && \\\n    {command}"))
+}
+
 /// One command in a text: where its words are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
