@@ -270,6 +270,17 @@ fn folders_of_the_install_tell_where_its_lists_are() {
 }
 
 #[test]
+fn an_install_between_keeps_its_own_lists() {
+    // The first of two is told by itself; it is no line to run without its lists.
+    let text =
+        "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN curl https://x; npm install\nRUN npm ci\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "COPY package*.json ./\nRUN curl https://x; npm ci\nRUN npm ci\nCOPY . ."
+    );
+}
+
+#[test]
 fn stages_beside_each_other_install_each_for_itself() {
     let text = "FROM node:22-slim AS base\nCOPY . /app\nWORKDIR /app\n\
                 FROM base AS prod\nRUN pnpm install --prod --frozen-lockfile\n\
@@ -471,8 +482,8 @@ fn where_some_folders_are_owned_not_all_are() {
                 RUN useradd rails && chown -R rails:rails /rails/log /rails/tmp\n";
     assert_eq!(
         help(text, "recursive-chown-layer"),
-        "RUN useradd rails\n# copy /rails/log, /rails/tmp by themselves with --chown=rails:rails, \
-         and leave them out of the copy of line 2 (--exclude, Dockerfile syntax 1.19)"
+        "RUN useradd rails\n# copy /rails/log, /rails/tmp apart, with --chown=rails:rails, \
+         and leave that out of the copy of line 2 (--exclude, Dockerfile syntax 1.19)"
     );
     // What Composer installs is not in the folder that changes its owner.
     let text = "FROM php:8.4-apache\nWORKDIR /srv\nCOPY . .\nRUN composer install --no-dev\n\
@@ -525,7 +536,15 @@ fn what_a_build_makes_is_copied_from_where_it_is() {
     );
     assert_eq!(
         last("maven:3-eclipse-temurin-17", "RUN mvn package\nCMD java -jar target/shop.jar"),
-        "COPY --from=build /app/target/shop.jar /app.jar"
+        "COPY --from=build /app/target/shop.jar ./target/shop.jar"
+    );
+    assert_eq!(
+        last("maven:3-eclipse-temurin-17", "RUN mvn package"),
+        "COPY --from=build /app/target/*.jar /app.jar"
+    );
+    assert_eq!(
+        last("node:22", "RUN npm run build -w packages/web"),
+        "COPY --from=build /app/packages/web/dist ./packages/web/dist"
     );
     assert_eq!(
         last("rust:1.85", "RUN cargo build --release\nCMD [\"./target/release/shop\"]"),

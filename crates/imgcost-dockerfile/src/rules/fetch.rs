@@ -53,7 +53,7 @@ pub(super) fn fetch(
     let (flags, script) = parts(&text);
     let place = place(script, command)?;
     let words = place.words_of(script);
-    if words.iter().any(|word| ELSEWHERE.contains(word) || word.starts_with("--prefix=")) {
+    if words.iter().any(|word| is_elsewhere(word, manager)) {
         return None;
     }
     let folder = folder_at(at, at_command);
@@ -75,7 +75,7 @@ pub(super) fn fetch(
 }
 
 /// Flags that let a manager work in another folder.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 11] = [
     "--prefix",
     "-C",
     "--cwd",
@@ -86,9 +86,15 @@ const ELSEWHERE: [&str; 12] = [
     "--manifest-path",
     "--working-dir",
     "--file",
-    "-f",
     "--gemfile",
 ];
+
+fn is_elsewhere(word: &str, manager: Manager) -> bool {
+    let flag = word.split('=').next().unwrap_or_default();
+    // Letters that mean something else to others.
+    let own = matches!((manager, flag), (Manager::Maven, "-f") | (Manager::Gradle, "-p"));
+    own || ELSEWHERE.contains(&flag)
+}
 
 /// One install in its place.
 struct Own<'o> {
@@ -224,6 +230,14 @@ impl Own<'_> {
                 found.push((program.to_owned(), String::new()));
                 found.push((folder.to_owned(), format!("{folder}/")));
             }
+        }
+        // A catalogue of versions is in the folder of the wrapper.
+        let catalogue = ("gradle".to_owned(), "gradle/".to_owned());
+        if self.manager == Manager::Gradle
+            && there("gradle/libs.versions.toml") == Some(true)
+            && !found.contains(&catalogue)
+        {
+            found.push(catalogue);
         }
         Some(found)
     }

@@ -112,6 +112,9 @@ fn mount_for(seen: &Seen<'_>, at: &At<'_>, mount: &str) -> Option<String> {
     }
 }
 
+/// Steps of which not each is told any more.
+const MANY: usize = 12;
+
 /// Managers whose cache is what builds read: emptied, the next step would miss it.
 fn store(
     seen: &Seen<'_>,
@@ -128,8 +131,10 @@ fn store(
     }
     let users: Vec<&At<'_>> =
         shipped.iter().filter(|step| acting(step, manager).next().is_some()).collect();
-    if users.len() < 2 {
-        return emptied(seen, at, manager, cache);
+    match users.len() {
+        0 | 1 => return emptied(seen, at, manager, cache),
+        MANY.. => return None,
+        _ => {}
     }
     let lines: Option<Vec<String>> =
         users.into_iter().map(|step| mounted(seen, step, cache)).collect();
@@ -176,7 +181,11 @@ fn apt(seen: &Seen<'_>, at: &At<'_>, cache: &Cache, shipped: &[At<'_>]) -> Optio
         step.done.acts.iter().any(|(_, act)| matches!(act, Act::Add { manager: Manager::Apt, .. }))
     };
     let later = shipped.iter().skip_while(|step| step.id != at.id).skip(1);
-    let dependents: Vec<&At<'_>> = later.take_while(|step| !updates(step)).filter(adds).collect();
+    let dependents: Vec<&At<'_>> =
+        later.take_while(|step| !updates(step)).filter(adds).take(MANY).collect();
+    if dependents.len() == MANY {
+        return None;
+    }
     let mut scripts = Vec::new();
     if dependents.is_empty() || at.commands().len() > 1 {
         scripts.push((flags.to_owned(), script.to_owned(), true));
@@ -222,7 +231,7 @@ fn apk(seen: &Seen<'_>, at: &At<'_>, shipped: &[At<'_>]) -> Option<String> {
     if adds(at) {
         return uncached(seen, at);
     }
-    let later = shipped.iter().filter(|step| step.id > at.id && adds(step));
+    let later = shipped.iter().filter(|step| step.id > at.id && adds(step)).take(MANY);
     let lines: Option<Vec<String>> = later.map(|step| uncached(seen, step)).collect();
     let lines = lines.filter(|lines| !lines.is_empty() && at.commands().len() == 1)?;
     Some(format!("# needs no `{}` above it:\n{}", phrase(at.commands().first()?), lines.join("\n")))

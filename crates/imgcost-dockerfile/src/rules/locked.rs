@@ -3,7 +3,7 @@
 
 use super::rewrite::{parts, place, run};
 use super::seen::{At, Seen};
-use crate::ecosystem::{Act, Manager};
+use crate::ecosystem::Manager;
 use crate::read::{Kind, Source};
 use crate::shell::Command;
 
@@ -288,9 +288,4 @@ fn production(words: &[&str], manager: Manager, immutable: bool) -> Option<Words
         Manager::Bundler => words.iter().map(ToString::to_string).collect(),
         _ => return None,
     })
-}
-
-/// Whether a step compiles, bundles or publishes.
-pub(super) fn builds(at: &At<'_>) -> bool {
-    at.done.acts.iter().any(|(_, act)| matches!(act, Act::Build(_)))
 }

@@ -7,7 +7,7 @@ use super::seen::{At, Seen};
 use crate::read::Kind;
 
 /// The most steps that are made one.
-const MOST: usize = 6;
+const MOST: usize = 12;
 
 /// A step and a later one as one, with all `RUN` between them; what else stands there comes first.
 /// `None` where that would change what they do.
@@ -15,9 +15,15 @@ pub(super) fn in_one_step(seen: &Seen<'_>, made: &At<'_>, deleted: &At<'_>) -> O
     if made.id.stage != deleted.id.stage {
         return None;
     }
-    let steps: Vec<At<'_>> =
-        seen.steps(made.id.stage).filter(|at| made.id <= at.id && at.id <= deleted.id).collect();
+    let steps: Vec<At<'_>> = seen
+        .steps(made.id.stage)
+        .filter(|at| made.id <= at.id && at.id <= deleted.id)
+        .take(MOST + 1)
+        .collect();
     let (mut above, mut flags, mut scripts) = (Vec::new(), Vec::<String>::new(), Vec::new());
+    if steps.len() > MOST {
+        return None;
+    }
     for at in &steps {
         let text = seen.text(at);
         match &at.instruction.kind {
@@ -41,9 +47,6 @@ pub(super) fn in_one_step(seen: &Seen<'_>, made: &At<'_>, deleted: &At<'_>) -> O
             Kind::Label(_) | Kind::Expose(_) | Kind::Cmd(_) | Kind::Healthcheck(_) => {}
             _ => return None,
         }
-    }
-    if scripts.len() > MOST {
-        return None;
     }
     above.push(run(&flags.join(" "), &scripts.join(" && \\\n    ")));
     Some(above.join("\n"))

@@ -4,11 +4,14 @@
 //! What cannot be moved by what the file says is told in words: lines that are advised must build.
 
 use super::fetch::{Fetch, fetch, words_for};
-use super::locked::builds;
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, names_packages};
 use crate::read::{Copy, CopyFrom, Kind, Source, absolute};
 use crate::shell::Command;
+
+/// The most installs of which each is told, and the most commands that are looked at.
+const MOST: usize = 12;
+const MOST_COMMANDS: usize = 200;
 
 /// What to write in place of copies that come too early and the installs below them. The first cut
 /// that brings what the installs read is the culprit.
@@ -18,6 +21,9 @@ pub(super) fn reordered(
     cuts: &[At<'_>],
     installs: &[(At<'_>, Manager)],
 ) -> String {
+    if installs.len() > MOST {
+        return words_for(installs);
+    }
     let alone = installs.iter().all(|(at, _)| at.id.stage == culprit.id.stage);
     let lines = match alone {
         true => in_one_stage(seen, culprit, cuts, installs),
@@ -146,13 +152,13 @@ fn stands_alone(at: &At<'_>) -> bool {
     match &at.instruction.kind {
         Kind::Env(_) | Kind::Arg(_) | Kind::User(_) | Kind::Workdir(_) | Kind::Shell(_) => true,
         Kind::Copy(copy) => is_lists(copy),
-        Kind::Run(_) => !builds(at) && needs_nothing(at, at.commands()),
+        Kind::Run(_) => at.done.installs.is_empty() && needs_nothing(at, at.commands()),
         _ => false,
     }
 }
 
 /// Whether a copy brings lists of packages alone.
-fn is_lists(copy: &Copy) -> bool {
+pub(super) fn is_lists(copy: &Copy) -> bool {
     copy.from == CopyFrom::Context
         && copy
             .sources
@@ -206,7 +212,8 @@ pub(super) fn needs_nothing(at: &At<'_>, commands: &[Command]) -> bool {
             .iter()
             .any(|(own, act)| *own == place && !matches!(act, Act::Build(_) | Act::Prune(_)))
     };
-    commands.iter().enumerate().all(|(place, command)| {
+    let few = commands.len() <= MOST_COMMANDS;
+    few && commands.iter().enumerate().all(|(place, command)| {
         let program = command.program();
         let configures = command.operands().any(|word| word == "config" || word == "venv");
         program.is_empty() || ALONE.contains(&program) || acts(place) || configures

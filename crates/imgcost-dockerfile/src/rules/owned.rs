@@ -28,7 +28,7 @@ pub(super) fn owned_when_copied(
     if mode.is_some_and(|mode| mode.contains(|c: char| c.is_ascii_alphabetic())) {
         lines.push("# a mode in letters needs the Dockerfile syntax 1.14 or later".to_owned());
     }
-    for step in copied {
+    for step in copied.iter().take(8) {
         let line = step.instruction.line;
         match &step.instruction.kind {
             Kind::Copy(copy) => {
@@ -36,7 +36,7 @@ pub(super) fn owned_when_copied(
                 match changed.iter().any(|own| is_within(dest, own)) {
                     true => lines.push(flagged(&seen.text(step), &flag)),
                     false => lines.push(format!(
-                        "# copy {} by themselves with {flag}, and leave them out of the copy of line {line} (--exclude, Dockerfile syntax 1.19)",
+                        "# copy {} apart, with {flag}, and leave that out of the copy of line {line} (--exclude, Dockerfile syntax 1.19)",
                         changed.join(", ")
                     )),
                 }

@@ -57,8 +57,14 @@ impl Place {
     }
 }
 
+/// Bytes of the longest script that is changed: it is read again for each of its commands.
+const LONGEST: usize = 16 * 1024;
+
 /// Where a command stands in a script; `None` where it does not stand there as it was read.
 pub(super) fn place(script: &str, command: &Command) -> Option<Place> {
+    if script.len() > LONGEST {
+        return None;
+    }
     let own = command.arguments().len() + 1;
     let unquoted = |range: &Range<usize>| -> String {
         let word = script.get(range.clone()).unwrap_or_default();

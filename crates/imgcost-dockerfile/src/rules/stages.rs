@@ -3,6 +3,7 @@
 use super::bases::{Purpose, official, purpose, small_variant};
 use super::lists::{lists_of, production_command};
 use super::locked::for_production;
+use super::order::is_lists;
 use super::rewrite::{parts, place};
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, is_build_tool};
@@ -56,7 +57,15 @@ pub(super) fn in_stages(
         let shipped = seen.shipped();
         let own = shipped.iter().find_map(|at| for_production(seen, at, manager));
         let standard = production_command(manager).map(|command| format!("RUN {command}"));
-        lines.push(format!("COPY {} ./", lists_of(manager)));
+        let copies = seen.steps(build.id.stage).filter(|at| at.id < build.id);
+        let lists: Vec<String> = copies
+            .filter(|at| matches!(&at.instruction.kind, Kind::Copy(copy) if is_lists(copy)))
+            .map(|at| seen.text(&at))
+            .collect();
+        match lists.is_empty() {
+            true => lines.push(format!("COPY {} ./", lists_of(manager))),
+            false => lines.extend(lists),
+        }
         lines.extend(own.or(standard));
     }
     let (path, dest) = result(seen, build, manager, folder);
@@ -266,13 +275,21 @@ fn result(
                 "nuxt" => ".output",
                 _ => "dist",
             };
-            within(at(made))
+            // A member of a workspace builds in its own folder.
+            match value(&["-w", "--workspace", "--filter"]) {
+                Some(member) if member.contains('/') && !member.starts_with('@') => {
+                    within(at(&format!("{member}/{made}")))
+                }
+                Some(_) => (at("<output>"), "<output>".to_owned()),
+                None => within(at(made)),
+            }
         }
-        Some(Manager::Maven) => {
-            (started(seen, folder, "target/", &at("target/*.jar")), "/app.jar".to_owned())
-        }
-        Some(Manager::Gradle) => {
-            (started(seen, folder, "build/libs/", &at("build/libs/*.jar")), "/app.jar".to_owned())
+        Some(manager @ (Manager::Maven | Manager::Gradle)) => {
+            let made = if manager == Manager::Maven { "target/" } else { "build/libs/" };
+            match started(seen, folder, made) {
+                Some(jar) => within(jar),
+                None => (at(&format!("{made}*.jar")), "/app.jar".to_owned()),
+            }
         }
         Some(Manager::Cargo) if words.contains(&"install") => {
             let name = "/usr/local/cargo/bin/<program>".to_owned();
@@ -287,7 +304,7 @@ fn result(
             };
             let name = value(&["--bin"]).unwrap_or("<program>");
             let path = at(&format!("target/{target}{profile}/{name}"));
-            within(started(seen, folder, "target/", &path))
+            within(started(seen, folder, "target/").unwrap_or(path))
         }
         Some(Manager::Dotnet) => match value(&["-o", "--output"]) {
             Some(output) => within(at(output)),
@@ -308,8 +325,8 @@ fn result(
     }
 }
 
-/// The path of a file that the container starts and that lies in a folder of the build's; else another.
-fn started(seen: &Seen<'_>, folder: &str, within: &str, otherwise: &str) -> String {
+/// The path of the file that the container starts, where it lies in a folder of the build's.
+fn started(seen: &Seen<'_>, folder: &str, within: &str) -> Option<String> {
     let prefix = absolute(folder, within);
     let shipped = seen.shipped();
     let words = shipped.iter().rev().flat_map(|at| match &at.instruction.kind {
@@ -322,7 +339,7 @@ fn started(seen: &Seen<'_>, folder: &str, within: &str, otherwise: &str) -> Stri
     let paths =
         words.map(|word| absolute(folder, &word)).filter(|path| !path.contains(['$', '"', '\'']));
     let mut found = paths.filter(|path| path.starts_with(&prefix));
-    found.next().unwrap_or_else(|| otherwise.to_owned())
+    found.next()
 }
 
 #[cfg(test)]
