@@ -623,3 +623,24 @@ fn tools_are_removed_only_where_nothing_is_lost_by_it() {
     // libstdc++ comes with g++ there, and stays only where somebody asked for it.
     assert!(tools("FROM alpine:3.22\nRUN apk add g++ && g++ -o /x x.cc\n").starts_with(elsewhere));
 }
+
+/// Whatever the file: what is advised for the cases of other tests is a piece of a Dockerfile.
+#[test]
+fn what_is_advised_for_any_case_is_a_piece_of_a_dockerfile() {
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/cases/dockerfiles/rules");
+    let mut told = 0;
+    for entry in std::fs::read_dir(cases).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file = read("Dockerfile", &text, &ReadOptions::default()).unwrap();
+        let context = Context::default();
+        let checked = check(&file, &plan(&file, &context), &context, &Settings::default());
+        // Secrets and users are told of in words with a line among them.
+        let words = ["secret-in-image", "runs-as-root", "missing-dockerignore"];
+        for found in checked.findings.iter().filter(|found| !words.contains(&found.rule)) {
+            builds_on(&found.help);
+            told += 1;
+        }
+    }
+    assert!(told >= 40, "only {told} findings");
+}

@@ -1,7 +1,7 @@
 //! Installs as they should be: held to the lock file, or without what only development needs. What
 //! else a command says is kept, as far as it means something to the command that is advised.
 
-use super::rewrite::{parts, place, run};
+use super::rewrite::{LONGEST, parts, place, run};
 use super::seen::{At, Seen};
 use crate::ecosystem::Manager;
 use crate::read::{Kind, Source};
@@ -18,6 +18,10 @@ pub(super) fn held_to_lock(
     command: &Command,
     manager: Manager,
 ) -> Option<String> {
+    // Its text would be put together again for each of its installs.
+    if at.instruction.span.len() > LONGEST {
+        return None;
+    }
     let text = seen.text(at);
     let (flags, script) = parts(&text);
     let place = place(script, command)?;

@@ -58,7 +58,7 @@ impl Place {
 }
 
 /// Bytes of the longest script that is changed: it is read again for each of its commands.
-const LONGEST: usize = 16 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024;
 
 /// Where a command stands in a script; `None` where it does not stand there as it was read.
 pub(super) fn place(script: &str, command: &Command) -> Option<Place> {
