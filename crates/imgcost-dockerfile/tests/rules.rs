@@ -421,7 +421,9 @@ fn findings_come_by_line_and_the_worst_of_a_line_first() {
     assert_eq!(
         one(&checked, "single-stage-build").help,
         "FROM node:20 AS build\n# all that stands here now, up to the build, then:\n\
-         FROM node:20-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\n\
+         FROM node:20-alpine\n\
+         # Alpine has another C library (musl for glibc): where a package has native modules for glibc only, node:20-slim\n\
+         WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\n\
          COPY --from=build /app/dist ./dist"
     );
 }

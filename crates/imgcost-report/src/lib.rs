@@ -22,6 +22,7 @@
 //! | [`SCHEMAS`] | JSON Schema of what the JSON writers write |
 
 mod baseline;
+mod code;
 mod comment;
 mod components;
 mod csv;

@@ -3,27 +3,34 @@
 /// Columns that text keeps within.
 pub(crate) const WIDTH: usize = 100;
 /// Where paragraphs begin.
-const INDENT: usize = 15;
+pub(crate) const INDENT: usize = 15;
 
 /// A paragraph beside its name.
 pub(crate) fn wrapped(name: &str, text: &str) -> String {
     lines(name, &crate::printable(text))
 }
 
-/// Lines beside their name, each wrapped by itself and as far indented as it was: code stays code.
-pub(crate) fn lines(name: &str, text: &str) -> String {
+/// Lines beside their name, each wrapped by itself and as far indented as it was.
+fn lines(name: &str, text: &str) -> String {
+    beside(
+        name,
+        text.lines().map(|line| {
+            let line = crate::printable(line);
+            let body = line.trim_start();
+            let indent = (line.len() - body.len()).min(INDENT);
+            let rows = rows(body, WIDTH - INDENT - indent);
+            rows.into_iter().map(|row| format!("{}{row}", " ".repeat(indent))).collect()
+        }),
+    )
+}
+
+/// Rows beside a name.
+pub(crate) fn beside(name: &str, lines: impl Iterator<Item = Vec<String>>) -> String {
     let mut out = String::new();
     let mut margin = format!(" {name:<14}");
-    for line in text.lines() {
-        let line = crate::printable(line);
-        let body = line.trim_start();
-        margin.extend(std::iter::repeat_n(' ', (line.len() - body.len()).min(INDENT)));
-        let indent = " ".repeat(margin.chars().count());
-        for row in rows(body, WIDTH - indent.len()) {
-            out.push_str(format!("{margin}{row}").trim_end());
-            out.push('\n');
-            margin.clone_from(&indent);
-        }
+    for row in lines.flatten() {
+        out.push_str(format!("{margin}{row}").trim_end());
+        out.push('\n');
         margin = " ".repeat(INDENT);
     }
     out
@@ -75,13 +82,5 @@ mod tests {
         assert_eq!(rows("abcdefgh ij", 5), ["abcde", "fgh", "ij"]);
         assert_eq!(rows("", 5), [""]);
         assert_eq!(rows("one ::set-env::x", 5), ["one", "\u{fffd}:set", "-env:", ":x"]);
-    }
-
-    #[test]
-    fn code_keeps_its_lines_and_their_indent() {
-        assert_eq!(
-            lines("Instead", "RUN a && \\\n    b\u{7}\n"),
-            " Instead       RUN a && \\\n                   b\u{fffd}\n"
-        );
     }
 }

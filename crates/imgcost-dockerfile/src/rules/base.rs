@@ -37,7 +37,7 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
             0,
             format!("# build in `FROM {name} AS build` and end with a stage of its own:"),
         );
-        lines.push("COPY --from=build ...".to_owned());
+        lines.push("COPY --from=build <result> ./".to_owned());
     }
     let span = seen.word(&stage.span, &name.to_string());
     let fix = Fix::SmallerBase { from, to: image };
@@ -77,6 +77,12 @@ fn finding(
         Some(_) => format!("`{name}` names no version of {}", name.short()),
         None => format!("`{name}` has no tag, which means `latest`"),
     };
-    let help = format!("name a version: {}:VERSION", name.repository);
+    let help = match name.repository.starts_with("gcr.io/distroless/") {
+        // Tags there are not of versions.
+        true => {
+            format!("name what is meant by its digest: {}:nonroot@sha256:<digest>", name.repository)
+        }
+        false => format!("name a version: {}:<tag>", name.repository),
+    };
     Finding { ships, ..seen.finding(&UNPINNED_BASE, place, message, help, Fix::Nothing) }
 }

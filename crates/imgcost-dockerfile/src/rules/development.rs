@@ -3,7 +3,7 @@
 use super::Finding;
 use super::Fix;
 use super::info::DEV_DEPENDENCIES;
-use super::lists::production_command;
+use super::locked::for_production;
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, is_within};
 use crate::read::{Copy, CopyFrom, Kind, Source};
@@ -126,12 +126,12 @@ fn holds(path: &str, manager: Manager, workdir: &str) -> bool {
 
 fn installed(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Finding {
     let message = format!("{} installs development packages into the image", manager.name());
-    let help = format!("RUN {}", production_command(manager));
-    let help = match manager {
-        manager if is_node(manager) => {
-            format!("build in a stage of its own; in the final one:\n{help}")
+    let help = match for_production(seen, at, manager) {
+        Some(line) if is_node(manager) => {
+            format!("# build in a stage of its own; in the final one:\n{line}")
         }
-        _ => help,
+        Some(line) => line,
+        None => "install only what production needs".to_owned(),
     };
     let fix = Fix::ProductionOnly { steps: vec![at.id], manager };
     seen.finding(&DEV_DEPENDENCIES, at.place(), message, help, fix)
@@ -143,10 +143,10 @@ fn brought(seen: &Seen<'_>, at: &At<'_>, manager: Manager, install: &At<'_>) -> 
         super::install::short(&seen.text(install)),
         install.instruction.line
     );
-    let help = format!(
-        "copy from a stage that installs without them:\nRUN {}",
-        production_command(manager)
-    );
+    let help = match for_production(seen, install, manager) {
+        Some(line) => format!("# copy from a stage that installs without them:\n{line}"),
+        None => "copy from a stage that installs only what production needs".to_owned(),
+    };
     let fix = Fix::ProductionOnly { steps: vec![at.id], manager };
     seen.finding(&DEV_DEPENDENCIES, at.place(), message, help, fix)
 }

@@ -2,11 +2,12 @@
 
 use super::early::{Early, too_early};
 use super::info::{COPY_BEFORE_INSTALL, NPM_INSTALL, UNLOCKED_INSTALL};
-use super::lists::{fetch_command, lists_of, locked_command};
+use super::locked::held_to_lock;
+use super::order::reordered;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
-use crate::ecosystem::{Act, Manager, names_packages};
-use crate::read::{CopyFrom, Kind, Source};
+use crate::ecosystem::{Act, Manager};
+use crate::read::{Kind, Source};
 use crate::shell::Command;
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
@@ -70,45 +71,6 @@ fn told(seen: &Seen<'_>, Early { culprit, others, installs }: &Early<'_>) -> Fin
     Finding { ships, ..finding }
 }
 
-/// The lines in the order that the cache likes: installs of the system, lists with their installs, and
-/// the copies that were too early.
-fn reordered(
-    seen: &Seen<'_>,
-    culprit: &At<'_>,
-    cuts: &[At<'_>],
-    installs: &[(At<'_>, Manager)],
-) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let mut push = |line: String| {
-        if !lines.contains(&line) && lines.len() < 12 {
-            lines.push(line);
-        }
-    };
-    let (system, own): (Vec<&(At<'_>, Manager)>, Vec<_>) =
-        installs.iter().partition(|(_, manager)| manager.is_system());
-    system.into_iter().for_each(|(at, _)| push(seen.text(at)));
-    for (at, manager) in own {
-        if at.done.only_adds(*manager) {
-            push(seen.text(at));
-            continue;
-        }
-        match list_copy(seen, culprit, at) {
-            Some(copy) => push(seen.text(&copy)),
-            None if has_lists(seen, culprit, *manager) => {}
-            None => push(format!("COPY {} ./", lists_in(culprit, *manager))),
-        }
-        push(match (at.done.acts.iter().any(|(_, act)| *act == Act::Build(*manager)), manager) {
-            (true, _) => fetch_command(*manager, seen, at),
-            (false, Manager::Npm) => {
-                seen.text(at).replace("npm install", "npm ci").replace("npm i ", "npm ci ")
-            }
-            (false, _) => seen.text(at),
-        });
-    }
-    cuts.iter().filter(|at| is_copy(at)).for_each(|at| push(seen.text(at)));
-    lines.join("\n")
-}
-
 /// All steps that cut the cache, in the order of the file.
 fn in_order<'s>(culprit: &At<'s>, others: &[At<'s>]) -> Vec<At<'s>> {
     let mut cuts: Vec<At<'s>> = others.iter().chain([culprit]).copied().collect();
@@ -124,38 +86,6 @@ fn quoted(seen: &Seen<'_>, at: &At<'_>) -> String {
     format!("`{}`", short(&seen.text(at)))
 }
 
-/// The lists of a manager, in the folder that is copied.
-fn lists_in(culprit: &At<'_>, manager: Manager) -> String {
-    let lists = lists_of(manager);
-    match brought(culprit).as_slice() {
-        [folder] if *folder != "." && !folder.contains(['*', '.']) => {
-            let lists: Vec<String> =
-                lists.split(' ').map(|list| format!("{folder}/{list}")).collect();
-            lists.join(" ")
-        }
-        _ => lists.to_owned(),
-    }
-}
-
-/// Whether the lists of a manager are there already where the copy that was too early stands.
-fn has_lists(seen: &Seen<'_>, culprit: &At<'_>, manager: Manager) -> bool {
-    let stages = seen.chain_of(culprit.id.stage).into_iter();
-    let mut above = stages.flat_map(|own| seen.steps(own)).take_while(|at| at.id < culprit.id);
-    above.any(|at| brought(&at).iter().any(|path| names_packages(path) == Some(manager)))
-}
-
-/// The copy of lists alone that stands between the copy that was too early and the install.
-fn list_copy<'s>(seen: &'s Seen<'_>, culprit: &At<'_>, install: &At<'_>) -> Option<At<'s>> {
-    seen.steps(install.id.stage).find(|at| {
-        at.id > culprit.id
-            && at.id < install.id
-            && matches!(&at.instruction.kind, Kind::Copy(copy)
-            if copy.from == CopyFrom::Context && copy.sources.iter().all(|source| {
-                matches!(source, Source::Path(path) if names_packages(path).is_some())
-            }))
-    })
-}
-
 fn unlocked(seen: &Seen<'_>, at: &At<'_>, found: &mut Vec<Finding>) {
     let ships = seen.ships(at.id.stage);
     for (place, install) in &at.done.installs {
@@ -167,15 +97,15 @@ fn unlocked(seen: &Seen<'_>, at: &At<'_>, found: &mut Vec<Finding>) {
         let phrase = command.map(phrase).unwrap_or_default();
         let span = seen.word(&at.instruction.span, &phrase);
         let fix = Fix::LockedInstall { installs: vec![at.id], manager };
-        let instead = locked_command(manager);
+        let held = command.and_then(|command| held_to_lock(seen, at, command, manager));
+        let help = held.unwrap_or_else(|| format!("hold {} to its lock file here", manager.name()));
         let finding = if manager == Manager::Npm {
             let message =
                 format!("`{phrase}` may change the lock file; `npm ci` takes it as it is");
-            let help = seen.text(at).replacen(&phrase, instead, 1);
             seen.finding(&NPM_INSTALL, (at.id, span), message, help, fix)
         } else {
             let message = format!("`{phrase}` does not hold {} to its lock file", manager.name());
-            seen.finding(&UNLOCKED_INSTALL, (at.id, span), message, format!("RUN {instead}"), fix)
+            seen.finding(&UNLOCKED_INSTALL, (at.id, span), message, help, fix)
         };
         found.push(Finding { ships, ..finding });
     }

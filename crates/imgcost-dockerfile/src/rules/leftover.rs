@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::info::{CLEANUP_LATER, PACKAGE_CACHE_KEPT};
 use super::install::{phrase, short};
-use super::lists::without_run;
+use super::kept::{by, without_cache};
+use super::locked::for_production;
+use super::merged::in_one_step;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
 use crate::cache::StepId;
@@ -54,7 +56,7 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     for at in &shipped {
         for manager in &at.done.left {
             if !late.contains(&(at.id, *manager)) {
-                found.extend(kept(seen, at, *manager));
+                found.extend(kept(seen, at, *manager, &shipped));
             }
         }
     }
@@ -233,21 +235,28 @@ fn too_late(seen: &Seen<'_>, at: &At<'_>, gone: Gone<'_>) -> Finding {
         "deleting {} here only hides it: it stays in the layer of line {line}",
         named(&gone.what)
     );
-    let help = match (&gone.made.instruction.kind, &at.instruction.kind) {
-        (Kind::Run(_), Kind::Run(_)) => format!(
-            "do both in one step:\n{} && \\\n    {}",
-            seen.text(&gone.made),
-            without_run(&seen.text(at))
-        ),
-        (Kind::Copy(copy), _) if copy.add => format!(
+    let prunes = at.done.acts.iter().any(|(_, act)| matches!(act, Act::Prune(_)));
+    let help = match (&gone.made.instruction.kind, gone.manager) {
+        // What lies between them needs what is deleted: it is built elsewhere.
+        (Kind::Run(_), Some(manager)) if prunes => for_production(seen, &gone.made, manager)
+            .map(|line| format!("# build in a stage of its own; in the final one:\n{line}")),
+        (Kind::Run(_), _) => in_one_step(seen, &gone.made, at)
+            .map(|lines| format!("# all of it in one step:\n{lines}")),
+        (Kind::Copy(copy), _) if copy.add => Some(format!(
             "fetch, use and delete in one RUN in place of `{}`",
             short(&seen.text(&gone.made))
-        ),
-        _ => format!(
-            "leave {} out of line {line}, or copy from a stage that deletes it",
-            named(&gone.what)
-        ),
+        )),
+        _ => None,
     };
+    let help = help.unwrap_or_else(|| {
+        let what = named(&gone.what);
+        match &gone.made.instruction.kind {
+            Kind::Run(_) => {
+                format!("delete {what} in the RUN of line {line}, or make it in a stage of its own")
+            }
+            _ => format!("leave {what} out of line {line}, or copy from a stage that deletes it"),
+        }
+    });
     let fix = Fix::CleanedInSameStep {
         made: gone.made.id,
         deleted: at.id,
@@ -265,7 +274,7 @@ fn named(what: &[String]) -> String {
     what.iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
-fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {
+fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager, shipped: &[At<'_>]) -> Option<Finding> {
     let cache = cache_of(manager)?;
     let fills =
         |(place, act): &&(usize, Act)| by(act) == Some(manager) && *place < at.commands().len();
@@ -277,41 +286,7 @@ fn kept(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> Option<Finding> {
         _ => format!("cache ({})", cache.folders.first().copied().unwrap_or_default()),
     };
     let message = format!("`{phrase}` leaves its {what} in the image");
-    let text = seen.text(at);
-    let help = match (manager, cache.instead.starts_with("--")) {
-        // Without a cache there is no list to refresh.
-        (Manager::Apk, _) => text
-            .replacen("apk update && ", "", 1)
-            .replace("apk add", "apk add --no-cache")
-            .replace("--no-cache --no-cache", "--no-cache"),
-        (_, true) => text.replacen(&phrase, &format!("{phrase} {}", cache.instead), 1),
-        (_, false) => format!("{text} && \\\n    {}", cache.instead),
-    };
-    let help = format!(
-        "{help}\n# or, faster for the next build:\nRUN --mount=type=cache,target={} {}",
-        mount_for(cache.mount, at.instruction.user.as_deref()),
-        without_run(&text)
-    );
+    let help = without_cache(seen, at, manager, cache, shipped);
     let fix = Fix::NoCacheKept { step: at.id, manager };
     Some(seen.finding(&PACKAGE_CACHE_KEPT, (at.id, span), message, help, fix))
-}
-
-/// Where a cache is mounted for a user, whose home is not root's.
-fn mount_for(mount: &str, user: Option<&str>) -> String {
-    let user = user.and_then(|user| user.split(':').next()).unwrap_or("root");
-    match mount.strip_prefix("/root/") {
-        Some(rest) if user != "root" && user.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            format!("/home/{user}/{rest},uid=1000")
-        }
-        _ => mount.to_owned(),
-    }
-}
-
-fn by(act: &Act) -> Option<Manager> {
-    match act {
-        Act::Install(install) => Some(install.manager),
-        Act::Add { manager, .. } => Some(*manager),
-        Act::Update(manager) | Act::Build(manager) => Some(*manager),
-        _ => None,
-    }
 }

@@ -1,9 +1,11 @@
 //! Owners and modes that are set too late: `recursive-chown-layer`.
 
 use super::info::RECURSIVE_CHOWN;
+use super::order::folder_at;
+use super::owned::owned_when_copied;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
-use crate::ecosystem::{Act, is_within};
+use crate::ecosystem::{Act, Manager, is_within};
 use crate::read::{Kind, absolute};
 use crate::shell::Command;
 
@@ -33,12 +35,27 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
             Kind::Copy(copy) => {
                 brought.push((copy.dest.trim_end_matches('/').to_owned(), *at));
             }
-            Kind::Run(_) if at.done.acts.iter().any(|(_, act)| matches!(act, Act::Install(_))) => {
-                brought.push((at.instruction.workdir.clone(), *at));
-            }
+            Kind::Run(_) => brought.extend(installed(at).map(|folder| (folder, *at))),
             _ => {}
         }
     }
+}
+
+/// The folders of the application where a step installs packages.
+fn installed<'a>(at: &At<'a>) -> impl Iterator<Item = String> + 'a {
+    let at = *at;
+    at.done.acts.iter().filter_map(move |(place, act)| {
+        let Act::Install(install) = act else { return None };
+        let name = match install.manager {
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => "node_modules",
+            Manager::Uv | Manager::Poetry | Manager::Pipenv => ".venv",
+            Manager::Composer => "vendor",
+            Manager::Bundler => "vendor/bundle",
+            // Elsewhere: with the language, or in the home of whoever installs.
+            _ => return None,
+        };
+        Some(format!("{}/{name}", folder_at(&at, *place)))
+    })
 }
 
 /// What a recursive `chown`, `chgrp` or `chmod` goes over, absolute.
@@ -75,22 +92,7 @@ fn twice(
         lines.join(", "),
         changed.join(", ")
     );
-    let value = command.operands().next().unwrap_or("app:app");
-    let flag = match name {
-        "chmod" => format!("--chmod={value}"),
-        "chgrp" => format!("--chown=:{value}"),
-        _ => format!("--chown={value}"),
-    };
-    let better = copied.iter().map(|at| {
-        let text = seen.text(at);
-        match text.split_once(char::is_whitespace) {
-            Some((word, rest)) if matches!(at.instruction.kind, Kind::Copy(_)) => {
-                format!("{word} {flag} {}", rest.trim_start())
-            }
-            _ => format!("USER {}\n{text}", value.split(':').next().unwrap_or_default()),
-        }
-    });
-    let help = better.take(8).collect::<Vec<_>>().join("\n");
+    let help = owned_when_copied(seen, at, command, changed, copied);
     let span = seen.word(&at.instruction.span, name);
     let fix =
         Fix::OwnedWhenCopied { changed: at.id, copied: copied.iter().map(|at| at.id).collect() };

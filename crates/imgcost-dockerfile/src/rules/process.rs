@@ -54,7 +54,11 @@ fn create_user(base: &Base) -> String {
     let tag = name.tag.as_deref().unwrap_or_default();
     match official(name) {
         "node" => "USER node".to_owned(),
-        "nginx" => "FROM nginxinc/nginx-unprivileged".to_owned(),
+        // It has the tags of nginx itself.
+        "nginx" => {
+            let tag = if tag.is_empty() || tag == "latest" { "<tag>" } else { tag };
+            format!("FROM nginxinc/nginx-unprivileged:{tag}")
+        }
         distroless if distroless.starts_with("gcr.io/distroless/") => {
             let tag = if tag.is_empty() || tag == "latest" {
                 "nonroot".into()

@@ -1,6 +1,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::rewrite::{parts, run};
 use super::{Context, Finding, Fix, RuleInfo};
 use crate::cache::{Plan, StepId};
 use crate::ecosystem::{
@@ -134,11 +135,11 @@ impl<'a> Seen<'a> {
     /// An instruction's text, as help shows it: on one line, and a here-document as a chain of commands.
     pub(super) fn text(&self, at: &At<'_>) -> String {
         let line = self.file.line_of(&at.instruction.span);
-        let Kind::Run(run) = &at.instruction.kind else { return line };
+        let Kind::Run(ran) = &at.instruction.kind else { return line };
         if !line.contains("<<") {
-            return line;
+            return in_shell_form(&line, &ran.commands).unwrap_or(line);
         }
-        let lines = run.script.lines().map(str::trim);
+        let lines = ran.script.lines().map(str::trim);
         let lines: Vec<&str> =
             lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         // What opens and closes blocks cannot be chained; then it is shown as it stands.
@@ -177,6 +178,18 @@ impl<'a> Seen<'a> {
             fix,
         }
     }
+}
+
+/// A `RUN` of a list of words as a line for the shell, where no word needs quotes there.
+fn in_shell_form(line: &str, commands: &[Command]) -> Option<String> {
+    let (flags, list) = parts(line);
+    let [command] = commands else { return None };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
+    let words = command.words.iter().map(String::as_str);
+    let inner = list.strip_prefix('[')?.strip_suffix(']')?;
+    let same = inner.split(',').map(|word| word.trim().trim_matches('"')).eq(words.clone());
+    let fits = same && words.clone().all(|word| !word.is_empty() && word.chars().all(plain));
+    fits.then(|| run(flags, &words.collect::<Vec<_>>().join(" ")))
 }
 
 impl Done {

@@ -1,15 +1,14 @@
 //! What only building needs: `single-stage-build`, `build-tools-in-final`.
 
-use super::bases::purpose;
 use super::info::{BUILD_TOOLS, SINGLE_STAGE_BUILD};
 use super::install::short;
-use super::lists::{lists_of, production_command};
+use super::purged::without_tools;
 use super::seen::{At, Seen};
-use super::smaller::{Needs, smaller};
+use super::stages::in_stages;
 use super::{Finding, Fix};
 use crate::cache::StepId;
-use crate::ecosystem::{Act, Manager, is_build_tool, package_name};
-use crate::read::{Base, CopyFrom, Kind, Stage};
+use crate::ecosystem::{Act, is_build_tool, package_name};
+use crate::read::{Base, CopyFrom, Kind};
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     found.extend(single_stage(seen));
@@ -41,37 +40,9 @@ fn single_stage(seen: &Seen<'_>) -> Option<Finding> {
         short(&seen.text(build)),
         build.instruction.line
     );
-    let help = in_stages(stage, build, manager, Needs::of(seen));
+    let help = in_stages(seen, stage, build, manager);
     let fix = Fix::Stages { from, installs, build_only, manager };
     Some(seen.finding(&SINGLE_STAGE_BUILD, (from, stage.span.clone()), message, help, fix))
-}
-
-/// The end of a file whose build has a stage of its own.
-fn in_stages(stage: &Stage, build: &At<'_>, manager: Option<Manager>, needs: Needs) -> String {
-    let (base, small) = match &stage.base {
-        Base::Image(name) => {
-            let smaller = purpose(name).and_then(|purpose| smaller(name, purpose, needs).image);
-            (name.to_string(), smaller.unwrap_or_else(|| name.to_string()))
-        }
-        _ => ("...".to_owned(), "...".to_owned()),
-    };
-    let folder = build.instruction.workdir.trim_end_matches('/');
-    let rest = match manager {
-        Some(manager @ (Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun)) => format!(
-            "COPY {} ./\nRUN {}\nCOPY --from=build {folder}/dist ./dist",
-            lists_of(manager),
-            production_command(manager)
-        ),
-        Some(Manager::Maven) => format!("COPY --from=build {folder}/target/*.jar /app.jar"),
-        Some(Manager::Gradle) => format!("COPY --from=build {folder}/build/libs/*.jar /app.jar"),
-        Some(Manager::Cargo) => format!("COPY --from=build {folder}/target/release/APP /app"),
-        Some(Manager::Dotnet) => format!("COPY --from=build {folder}/out ./"),
-        _ => "COPY --from=build RESULT ./".to_owned(),
-    };
-    let workdir = if folder.is_empty() { String::new() } else { format!("WORKDIR {folder}\n") };
-    format!(
-        "FROM {base} AS build\n# all that stands here now, up to the build, then:\nFROM {small}\n{workdir}{rest}"
-    )
 }
 
 /// Whether a step brings sources: files of the context that are no lists.
@@ -127,17 +98,7 @@ fn tools(seen: &Seen<'_>, at: &At<'_>, later: &[At<'_>], found: &mut Vec<Finding
             words.join(", "),
             if words.len() == 1 { "is" } else { "are" }
         );
-        let help = match manager {
-            Manager::Apk => format!(
-                "build in a stage of its own, or in one step:\nRUN apk add --no-cache --virtual .build-deps {} && \\\n    ... && \\\n    apk del .build-deps",
-                words.join(" ")
-            ),
-            Manager::Apt => format!(
-                "build in a stage of its own, or end the same step with:\n    apt-get purge -y --auto-remove {}",
-                words.join(" ")
-            ),
-            _ => "build in a stage of its own and copy its result".to_owned(),
-        };
+        let help = without_tools(seen, at, (*place, *manager), &named, later);
         let whole_layer = named.len() == packages.len()
             && at.done.acts.iter().all(|(_, other)| {
                 other == act || matches!(other, Act::Update(_) | Act::CleanCache(_))

@@ -7,11 +7,12 @@ use imgcost_dockerfile::rules::Severity;
 
 use super::summary::{LINES, headline, notes, table};
 use super::{CheckReport, CheckedFile, PricedFinding, name};
+use crate::code::code;
 use crate::dockerfile::page::{assumptions, end_of};
 use crate::dockerfile::place::Lines;
 use crate::dockerfile::saving::of_fix;
 use crate::style::{Colour, Meaning};
-use crate::wrap::{WIDTH, lines, rows, wrapped};
+use crate::wrap::{WIDTH, rows, wrapped};
 
 /// Characters of a path in a frame.
 const PATH: usize = 70;
@@ -102,7 +103,7 @@ fn finding(
         writeln!(out, " and {} more lines", excerpt.more)?;
     }
     write!(out, "{}", wrapped("Why", &finding.why))?;
-    write!(out, "{}", lines("Instead", &finding.help))?;
+    write!(out, "{}", code("Instead", &finding.help))?;
     let saving = of_fix(&finding.fix, &found.saving, report.currency);
     write!(out, "{}", wrapped("Saves", &saving))
 }
