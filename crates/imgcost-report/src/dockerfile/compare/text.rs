@@ -9,7 +9,7 @@ use super::rows::{Rules, Sum, builds, findings, parts, timed};
 use super::{ComparedFile, DockerfileCompareReport};
 use crate::dockerfile::cost::{CostReport, rests_on, table};
 use crate::dockerfile::folded::{Budget, folded};
-use crate::dockerfile::page::{assumptions, short_name};
+use crate::dockerfile::page::{assumptions, told_apart};
 use crate::dockerfile::saving::{cells, known, of_millis, unknown};
 use crate::headline::verdict;
 use crate::number::{duration, money, size};
@@ -99,7 +99,7 @@ fn page(report: &DockerfileCompareReport<'_>) -> Page {
 
 /// `Moving a/Dockerfile to b/Dockerfile saves $4.72 a month, $0.069 per deploy: 1.2 GB -> 180 MB.`
 fn title(report: &DockerfileCompareReport<'_>) -> String {
-    let [old, new] = [&report.old, &report.new].map(|file| short_name(&file.dockerfile.name));
+    let [old, new] = told_apart([&report.old.dockerfile.name, &report.new.dockerfile.name]);
     let saving = report.change.saving;
     let sizes = match report.change.unpacked {
         [Some(old), Some(new)] => format!(": {} -> {}", size(old.0), size(new.0)),
