@@ -333,6 +333,20 @@ fn the_environment_mirrors_flags() {
     let run =
         command.args(["whatif", "1.2GB", "180MB"]).env("IMGCOST_FORMAT", "json").output().unwrap();
     assert!(serde_json::from_slice::<Value>(&run.stdout).is_ok());
+    // Flags of one command too, with and without a value.
+    let run = |args: &[&str], name: &str, value: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_imgcost"));
+        command.args(args).env(name, value).current_dir(root()).output().unwrap()
+    };
+    let fleet = "tests/cases/fleets/worked-example/fleet.toml";
+    let after = run(&["estimate", fleet, "--format", "json"], "IMGCOST_SIDE", "after");
+    let after: Value = serde_json::from_slice(&after.stdout).unwrap();
+    assert!(after["before"].is_null() && !after["after"].is_null());
+    let unpacked = |value: &str| {
+        let run = run(&["whatif", "444MB", "67MB"], "IMGCOST_COMPRESSED", value);
+        String::from_utf8(run.stdout).unwrap()
+    };
+    assert_ne!(unpacked("1"), unpacked("0"));
 }
 
 #[cfg(unix)]

@@ -103,9 +103,9 @@ pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '@' => {
-                escaped.extend(['\\', c])
-            }
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' => escaped.extend(['\\', c]),
+            // GitHub looks for mentions in what markdown has become, where a backslash is gone.
+            '@' => escaped.push_str("@<!-- -->"),
             '\n' | '\r' => escaped.push(' '),
             c if crate::is_hidden(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::{FalseyValueParser, PossibleValuesParser};
-use clap::{ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::exit::Failure;
@@ -356,24 +356,22 @@ fn schema_names() -> PossibleValuesParser {
     PossibleValuesParser::new(all.map(|(name, ..)| name))
 }
 
-/// The command line, with every flag of a scene mirrored by the environment, as global flags are.
+/// The command line, with every flag mirrored by the environment.
 pub(crate) fn command() -> clap::Command {
-    let mirrored = |command: clap::Command| {
-        command.mut_args(|arg| match arg.get_long() {
-            Some(long) if arg.get_env().is_none() => {
-                let name = format!("IMGCOST_{}", long.to_uppercase().replace('-', "_"));
-                arg.env(name)
+    mirrored(Cli::command())
+}
+
+fn mirrored(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| match (arg.get_long(), arg.get_action()) {
+        (Some(long), action) if arg.get_env().is_none() => {
+            let name = format!("IMGCOST_{}", long.to_uppercase().replace('-', "_"));
+            match action {
+                ArgAction::SetTrue => arg.env(name).value_parser(FalseyValueParser::new()),
+                ArgAction::Set | ArgAction::Append => arg.env(name),
+                _ => arg,
             }
-            _ => arg,
-        })
-    };
-    Cli::command()
-        .mut_subcommand("whatif", mirrored)
-        .mut_subcommand("image", |image| image.mut_subcommand("inspect", mirrored))
-        .mut_subcommand("dockerfile", |dockerfile| {
-            let priced = ["check", "cost", "compare"];
-            priced
-                .into_iter()
-                .fold(dockerfile, |command, name| command.mut_subcommand(name, mirrored))
-        })
+        }
+        _ => arg,
+    });
+    command.mut_subcommands(mirrored)
 }

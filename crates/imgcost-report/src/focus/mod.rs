@@ -7,7 +7,7 @@ mod service;
 use std::io::{self, Write};
 
 use chrono::{Datelike, Months, NaiveDate};
-use imgcost::demand::Kind;
+use imgcost::demand::{Kind, SHARED};
 use imgcost::estimate::{Estimate, Line, Pricing};
 use imgcost::price::{Charge, PriceRow, PriceUnit, Regions};
 use rust_decimal::Decimal;
@@ -122,7 +122,9 @@ fn row(
         Regions::All => String::new(),
         Regions::Only(_) => safe(line.meter.tariff.region.as_str()),
     };
-    let service = line.cell.service.as_deref().map(|name| safe(&printable(name)));
+    // Fees that no service causes are of no image.
+    let service = line.cell.service.as_deref().filter(|name| *name != SHARED);
+    let service = service.map(|name| safe(&printable(name)));
     let service = service.unwrap_or_default();
     let kind = if service.is_empty() { "" } else { "Container image" };
     let (provider, company) = provider_of(id);

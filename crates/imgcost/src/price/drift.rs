@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::row::{PriceId, PriceRow, Regions, Tier};
-use crate::units::Share;
+use crate::units::Percent;
 
 /// What became of one price, in one place, between two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +66,16 @@ impl Drift<'_> {
         }
     }
 
-    /// Whether some rate differs by more than a share of the old one, or cannot be compared with it.
+    /// Whether some rate differs by more than a part of the old one, or cannot be compared with it.
     /// What is new, gone or only on other terms does not count.
-    pub fn exceeds(&self, limit: Share) -> bool {
+    pub fn exceeds(&self, limit: Percent) -> bool {
         match (self.change(), self.old, self.new) {
             (Change::Measure, _, _) => true,
-            (Change::Rates(_), Some(old), Some(new)) => {
-                // A share has at most six decimals of a percent: this is exact.
-                let limit = limit.get().to_decimal();
-                steps(old, new).any(|(old, new)| {
-                    old.checked_mul(limit).is_none_or(|allowed| (new - old).abs() > allowed)
-                })
-            }
+            (Change::Rates(_), Some(old), Some(new)) => steps(old, new).any(|(old, new)| {
+                let moved = (new - old).abs().checked_mul(Decimal::ONE_HUNDRED);
+                let allowed = old.checked_mul(limit.value());
+                moved.zip(allowed).is_none_or(|(moved, allowed)| moved > allowed)
+            }),
             _ => false,
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use imgcost::price::{PriceRow, drift};
-use imgcost::units::Share;
+use imgcost::units::Percent;
 use imgcost_read::PriceFile;
 use imgcost_report::DriftReport;
 
@@ -20,7 +20,7 @@ pub(super) fn run(
     let wrong = |error: imgcost::units::ParseError| {
         Failure::usage(format!("--fail-on-drift: {}", error.problem), error.help)
     };
-    let limit = limit.map(Share::parse).transpose().map_err(wrong)?;
+    let limit = limit.map(Percent::parse).transpose().map_err(wrong)?;
     let format = global.document()?;
     let (old_rows, new_rows) = (rows(old)?, rows(new)?);
     let on = result::as_of(global, None);
@@ -42,7 +42,10 @@ pub(super) fn run(
     if beyond.is_empty() {
         return Ok(());
     }
-    Err(Failure::Gate(format!("rates differ by more than {limit}: {}", beyond.join(", "))))
+    Err(Failure::Gate(format!(
+        "rates differ by more than {limit}, or are of another unit or currency: {}",
+        beyond.join(", ")
+    )))
 }
 
 fn rows(path: &Path) -> Result<Vec<PriceRow>, Failure> {
