@@ -184,3 +184,23 @@ fn what_a_fleet_file_has_no_keys_for_is_said() {
     assert!(second.contains("give --currency and --rates again"), "{second}");
     assert!(!head(&[]).contains("again"));
 }
+
+/// Each key that is commented out, put in force by itself, changes nothing, unless it is an example.
+#[test]
+fn what_the_first_fleet_file_shows_as_defaults_are_the_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.toml");
+    let file = stdout(&["init"]);
+    let totals = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        without_words(json(&[&["compare", path.to_str().unwrap()][..], &DAY].concat()))
+    };
+    let expected = totals(&file);
+    let keys = file.lines().filter(|line| line.starts_with("# ") && line.contains(" = "));
+    let defaults: Vec<&str> = keys.filter(|line| !line.contains("e.g.")).collect();
+    assert!(defaults.len() >= 12, "{defaults:?}");
+    for line in defaults {
+        let text = file.replacen(line, &line[2..], 1);
+        assert_eq!(totals(&text), expected, "{line}");
+    }
+}
