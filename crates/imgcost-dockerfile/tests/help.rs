@@ -641,3 +641,14 @@ fn what_is_advised_for_any_case_is_a_piece_of_a_dockerfile() {
     }
     assert!(told >= 40, "only {told} findings");
 }
+
+/// Found by fuzzing: a mount of a kind that no builder knows brings no sources, and where nothing can
+/// be moved there are words.
+#[test]
+fn advice_is_never_empty() {
+    let text = "FROM rust:1.94-alpine\nWORKDIR /src\nCOPY Cargo.toml Cargo.lock ./\n\
+                RUN --mount=type=cacle,target=/usr/local/cargo/registry cargo build --release --locked\n";
+    assert!(helps_in(&[], text, "copy-before-install").is_empty());
+    let text = text.replace("cacle,target=/usr/local/cargo/registry", "bind,target=/src");
+    assert!(!help(&text, "copy-before-install").is_empty());
+}

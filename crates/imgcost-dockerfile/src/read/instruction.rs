@@ -291,10 +291,11 @@ fn mount(value: &str, scope: &Scope, earlier: &[Stage]) -> Mount {
             "type" => {
                 found.kind = match value {
                     "cache" => MountKind::Cache,
-                    "tmpfs" => MountKind::Tmpfs,
+                    "bind" => MountKind::Bind,
                     "secret" => MountKind::Secret,
                     "ssh" => MountKind::Ssh,
-                    _ => MountKind::Bind,
+                    // Builders refuse what they do not know: it brings nothing.
+                    _ => MountKind::Tmpfs,
                 };
             }
             "target" | "dst" | "destination" => {

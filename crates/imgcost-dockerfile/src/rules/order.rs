@@ -29,6 +29,7 @@ pub(super) fn reordered(
         true => in_one_stage(seen, culprit, cuts, installs),
         false => in_stages(seen, culprit, cuts, installs),
     };
+    let lines = lines.filter(|lines| !lines.is_empty());
     lines.map_or_else(|| words_for(installs), |lines| lines.join("\n"))
 }
 
