@@ -135,7 +135,7 @@ fn all_gates_are_told_at_once_with_offenders_and_what_is_allowed() {
     assert!(flat(&run).contains("$4.20 a month is within $5.00, $0.800 is left"));
     let markdown = check(PULL_REQUEST, &[&flags[..], &["--format", "markdown"]].concat());
     assert_eq!(code(&markdown), 3);
-    assert!(shown(&markdown).starts_with("## Two services does not pass 3 of 4 gates."));
+    assert!(shown(&markdown).starts_with("## Two services: 3 of 4 gates not passed."));
 }
 
 #[test]

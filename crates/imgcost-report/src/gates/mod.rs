@@ -62,9 +62,9 @@ impl GateReport<'_> {
         let failed = self.verdicts.iter().filter(|v| v.outcome != Outcome::Passed).count();
         let all = counted(self.verdicts.len(), "gate");
         match failed {
-            0 if self.verdicts.len() == 1 => format!("{title} passes its gate."),
-            0 => format!("{title} passes all {all}."),
-            _ => format!("{title} does not pass {failed} of {all}."),
+            0 if self.verdicts.len() == 1 => format!("{title}: the gate is passed."),
+            0 => format!("{title}: all {all} are passed."),
+            _ => format!("{title}: {failed} of {all} not passed."),
         }
     }
 
