@@ -67,7 +67,7 @@ impl BaselineReport<'_> {
         let was = self.against.baseline;
         let now = self.against.now;
         format!(
-            "Baseline {}: {}, side `{}`, prices of {}. Now: side `{}`, prices of {}.",
+            "Baseline {}: {}, side {}, prices of {}. Now: side {}, prices of {}.",
             self.file,
             was.title,
             was.side.name(),
@@ -105,7 +105,7 @@ pub(crate) fn caveats(against: &Against<'_>, group_by: &[String]) -> Vec<String>
     }
     if was.side != now.demand.side {
         caveats.push(format!(
-            "the baseline's side is `{}`, the fleet's is `{}`",
+            "the baseline's side is {}, the fleet's is {}",
             was.side.name(),
             now.demand.side.name()
         ));
