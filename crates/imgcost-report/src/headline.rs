@@ -63,7 +63,7 @@ fn alone(report: &Report<'_>, estimate: &Estimate) -> String {
     let what = cost(currency, month, deploy);
     let (title, side) = (capitalised(&report.title), estimate.demand.side.name());
     if report.view.is_priced() {
-        format!("{title}, {side}, costs {what}.")
+        format!("{title}, {side}: {what}.")
     } else if month.is_zero() {
         format!("{title}, {side}: {NOTHING}.")
     } else {

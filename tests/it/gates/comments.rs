@@ -39,7 +39,7 @@ fn a_comment_has_the_figures_of_the_report() {
 #[test]
 fn every_report_can_be_a_comment() {
     let text = comment(&["estimate", MAIN]);
-    assert!(text.contains("costs $4.00 a month"), "{text}");
+    assert!(text.contains(": $4.00 a month"), "{text}");
     assert!(text.contains("| train | $3.00 |\n| web | $1.00 |"), "dearest first: {text}");
     let text = comment(&["compare", "examples/fleet/fleet.toml", "--group-by", "team"]);
     assert!(text.contains("<summary>By group</summary>"), "{text}");

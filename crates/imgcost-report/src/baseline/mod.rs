@@ -49,15 +49,15 @@ impl BaselineReport<'_> {
         let percent = percent.map_or(String::new(), |percent| format!(" ({percent})"));
         match after.cmp(&before) {
             std::cmp::Ordering::Equal => {
-                format!("{title} costs {cost} a month, as it did in the baseline.")
+                format!("{title}: {cost} a month, as it did in the baseline.")
             }
             std::cmp::Ordering::Greater => {
                 let more = money(after - before, currency);
-                format!("{title} costs {cost} a month, {more} more{percent} than in the baseline.")
+                format!("{title}: {cost} a month, {more} more{percent} than in the baseline.")
             }
             std::cmp::Ordering::Less => {
                 let less = money(before - after, currency);
-                format!("{title} costs {cost} a month, {less} less{percent} than in the baseline.")
+                format!("{title}: {cost} a month, {less} less{percent} than in the baseline.")
             }
         }
     }
