@@ -1,6 +1,7 @@
 use super::place::{is_below, overlap};
 use super::sources::{is_file, is_pattern};
 use crate::ecosystem::{holds_packages, names_packages};
+use crate::read::{Copy, Source};
 
 /// One source of a copy, and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,26 @@ impl Copied {
         }
         sources
     }
+}
+
+/// Where each source of a copy lands: a file in a folder, what is in a folder at the destination.
+pub(crate) fn lands(copy: &Copy) -> Vec<String> {
+    let dest = copy.dest.trim_end_matches('/');
+    let folder = copy.dest.ends_with('/');
+    let place = |source: &Source| {
+        let path = match source {
+            Source::Path(path) | Source::Remote(path) => path.trim_end_matches('/'),
+            Source::HereDocument(_) => "",
+        };
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let is_file = is_file(name) && name != ".";
+        match folder && is_file {
+            true => format!("{dest}/{name}"),
+            false if dest.is_empty() => "/".to_owned(),
+            false => dest.to_owned(),
+        }
+    };
+    copy.sources.iter().map(place).collect()
 }
 
 #[cfg(test)]

@@ -15,5 +15,6 @@ mod sources;
 mod step;
 
 pub use commits::{CommitArgument, commit_arguments};
+pub(crate) use copied::lands;
 pub use plan::plan;
 pub use step::{Plan, Role, StagePlan, Step, StepId};

@@ -28,6 +28,8 @@ pub struct Built {
     pub assumptions: Vec<Assumption>,
     /// Whether a change brought more than could be computed: its saving is at least what it says.
     pub at_least: bool,
+    /// Whether there is more in the image than was counted: what it costs is at least what it says.
+    pub partial: bool,
     /// What was already made better, so that nothing is saved twice.
     pub(super) done: BTreeSet<Done>,
 }
@@ -165,6 +167,7 @@ impl Built {
             ratio,
             notes: Vec::new(),
             at_least: false,
+            partial: false,
             done: BTreeSet::new(),
         }
     }
@@ -249,6 +252,11 @@ impl Piece {
     pub(super) fn sized(self, compressed: u64, unpacked: u64, basis: Basis) -> Self {
         let (compressed, unpacked) = (Some(Compressed(compressed)), Some(Unpacked(unpacked)));
         Self { compressed, unpacked, basis, ..self }
+    }
+
+    /// The piece, of which nobody knows the size.
+    pub(super) fn without_size(self) -> Self {
+        Self { compressed: None, unpacked: None, basis: Basis::Unknown, ..self }
     }
 
     fn layer(&self) -> Option<Layer> {

@@ -5,10 +5,12 @@ use imgcost::image::{Profile, Trigger};
 use imgcost::units::{Compressed, CompressionRatio};
 
 use super::built::{Basis, Built, Origin, Piece, unsized_pieces};
-use super::contents::{Contents, Strict, of_run, written};
+use super::contents::{Contents, Strict, of_copy, of_run};
 use super::evidence::{Evidence, StandIn};
-use super::packages::{Installed, copied, installed, learn};
+use super::held::{Held, held, laid};
+use super::packages::learn;
 use super::shares::{application_share, part, spread};
+use super::stored_again::{Below, stored_again};
 use super::times::Times;
 use crate::cache::{Plan, Role, StepId};
 use crate::ecosystem::Environment;
@@ -30,9 +32,14 @@ pub fn from_evidence(
     size_base(&mut built, file, evidence, ratio);
     // What builds leave comes first, as some of it was measured; then the application's share; then
     // what may store either a second time.
-    size_steps(&mut built, file, evidence, |role| role == Role::Build);
-    size_application(&mut built);
-    size_steps(&mut built, file, evidence, |role| !matches!(role, Role::Build | Role::Application));
+    let held = held(file);
+    size_steps(&mut built, file, &held, evidence, |role| role == Role::Build);
+    let unknown = |piece: &Piece| match instruction(file, &piece.origin).map(|found| &found.kind) {
+        Some(Kind::Copy(copy)) => !of_copy(copy, piece.role, &held, evidence).unknown.is_empty(),
+        _ => false,
+    };
+    size_application(&mut built, unknown);
+    size_steps(&mut built, file, &held, evidence, |role| role != Role::Build);
     built
 }
 
@@ -43,17 +50,17 @@ const MOST: usize = 2_000;
 fn size_steps(
     built: &mut Built,
     file: &Dockerfile,
+    held: &[Vec<Held>],
     evidence: &Evidence,
     is_meant: impl Fn(Role) -> bool,
 ) {
-    let held = installed(file);
+    let mut below: Below<'_> = Vec::new();
     let mut environment = Environment::default();
     let places: BTreeMap<Origin, usize> = built
         .pieces
         .iter()
         .take(MOST)
         .enumerate()
-        .filter(|(_, piece)| is_meant(piece.role))
         .map(|(at, piece)| (piece.origin.clone(), at))
         .collect();
     for stage in file.shipped() {
@@ -61,8 +68,12 @@ fn size_steps(
         for (at, found) in instructions.iter().enumerate() {
             let origin = Origin::Step(StepId { stage, instruction: Some(at) });
             if let Some(place) = places.get(&origin) {
-                let seen = Seen { environment: &environment, held: &held, evidence };
-                size(built, *place, file, found, &seen);
+                let is_meant = built.pieces.get(*place).is_some_and(|piece| is_meant(piece.role));
+                if is_meant {
+                    let seen = Seen { environment: &environment, held, below: &below, evidence };
+                    size(built, *place, found, &seen);
+                }
+                below.push((*place, found, laid(found, &environment)));
             }
             learn(&mut environment, found);
         }
@@ -72,7 +83,10 @@ fn size_steps(
 /// What is known where a step stands.
 struct Seen<'s> {
     environment: &'s Environment,
-    held: &'s [Option<Installed>],
+    /// What each stage holds.
+    held: &'s [Vec<Held>],
+    /// The steps below.
+    below: &'s Below<'s>,
     evidence: &'s Evidence,
 }
 
@@ -146,44 +160,56 @@ pub(super) fn base_assumption(name: &ImageName, found: StandIn<'_>) -> Assumptio
     }
 }
 
-fn size(built: &mut Built, at: usize, file: &Dockerfile, found: &Instruction, seen: &Seen<'_>) {
+fn size(built: &mut Built, at: usize, found: &Instruction, seen: &Seen<'_>) {
     let Some(piece) = built.pieces.get(at).cloned() else { return };
-    let contents = match &found.kind {
+    let mut contents = match &found.kind {
         Kind::Run(run) => {
             let about_packages = matches!(piece.role, Role::Dependencies | Role::Build);
             let strict = if about_packages { Strict::No } else { Strict::Yes };
             of_run(run, seen.environment, seen.evidence, strict)
         }
-        Kind::Copy(copy) if piece.role == Role::Dependencies => {
-            let mut contents = Contents::default();
-            match copied(seen.held, copy) {
-                Some((manager, kind)) => contents.packages(seen.evidence, manager, kind),
-                None => contents.unknown.push("the packages that it copies".into()),
-            }
-            contents
-        }
-        // Lists of packages, configuration, folders.
+        Kind::Copy(copy) => of_copy(copy, piece.role, seen.held, seen.evidence),
         _ => Contents::default(),
     };
-    // What a build makes is the application's share, unless somebody measured what it leaves.
-    if piece.role == Role::Build && contents.rows.is_empty() {
-        return;
-    }
     let line = found.line;
     for what in &contents.not_counted {
+        built.partial = true;
         built.notes.push(format!("line {line}: {what} is not counted, since nobody measured it"));
     }
-    let Some((mut compressed, mut unpacked)) = contents.size() else {
+    // What a build makes is the application's share, unless somebody measured what it leaves; a copy
+    // of the application has that share, and what else it carries.
+    let is_known = contents.unknown.is_empty() || piece.role == Role::Build;
+    let is_own = matches!(piece.role, Role::Build | Role::Application);
+    if is_own && contents.rows.is_empty() && is_known {
+        return;
+    }
+    // A build that fetches packages on its way, of which nobody measured what it leaves.
+    if piece.role == Role::Dependencies && contents.rows.is_empty() && contents.unknown.is_empty() {
+        contents.unknown.push("what it builds".into());
+    }
+    let mut size = contents.size();
+    for folder in &contents.doubled {
+        let folder = absolute(&found.workdir, folder);
+        let again = stored_again(built, seen.below, &folder, seen.evidence);
+        if again.is_none() {
+            contents.unknown.push(format!("what lies in {folder}"));
+        }
+        size = size.zip(again).map(|((wire, disk), (again, on_disk))| {
+            (wire.saturating_add(again), disk.saturating_add(on_disk))
+        });
+    }
+    let Some((mut compressed, mut unpacked)) = size else {
         let unknown = contents.unknown.join(", ");
         built.notes.push(format!("line {line} has no known size: {unknown}"));
+        if let Some(place) = built.pieces.get_mut(at) {
+            *place = piece.without_size();
+        }
         return;
     };
-    for folder in &contents.doubled {
-        let Some((again, on_disk)) = stored_below(built, at, file, found, folder) else {
-            return;
-        };
-        compressed = compressed.saturating_add(again);
-        unpacked = unpacked.saturating_add(on_disk);
+    if piece.role == Role::Application {
+        let Some((own, on_disk)) = piece.compressed.zip(piece.unpacked) else { return };
+        compressed = compressed.saturating_add(own.0);
+        unpacked = unpacked.saturating_add(on_disk.0);
     }
     let basis = match contents.rows.as_slice() {
         [] if compressed > 0 => Basis::Share("what it stores a second time".into()),
@@ -210,28 +236,6 @@ fn size(built: &mut Built, at: usize, file: &Dockerfile, found: &Instruction, se
     }
 }
 
-/// Bytes of the pieces above the base and below this one that are in a folder; `None` if one is not known.
-fn stored_below(
-    built: &Built,
-    at: usize,
-    file: &Dockerfile,
-    found: &Instruction,
-    folder: &str,
-) -> Option<(u64, u64)> {
-    let folder = absolute(&found.workdir, folder);
-    let below = built.pieces.get(..at)?.iter();
-    let within = below.filter(|piece| {
-        let made = instruction(file, &piece.origin);
-        made.and_then(written).is_some_and(|path| holds(&folder, path))
-    });
-    within.into_iter().try_fold((0_u64, 0_u64), |(compressed, unpacked), piece| {
-        Some((
-            compressed.saturating_add(piece.compressed?.0),
-            unpacked.saturating_add(piece.unpacked?.0),
-        ))
-    })
-}
-
 /// Whether a folder is or holds what is written there.
 pub(super) fn holds(folder: &str, path: &str) -> bool {
     let folder = folder.trim_end_matches('/');
@@ -240,10 +244,11 @@ pub(super) fn holds(folder: &str, path: &str) -> bool {
 }
 
 /// Sizes sources and what builds make of them by a share of the base, divided among their steps.
-fn size_application(built: &mut Built) {
+/// What is `unknown` has no part in that.
+fn size_application(built: &mut Built, unknown: impl Fn(&Piece) -> bool) {
     let own = |piece: &Piece| {
         let is_application = matches!(piece.role, Role::Application | Role::Build);
-        is_application && piece.compressed.is_none()
+        is_application && piece.compressed.is_none() && !unknown(piece)
     };
     let count = built.pieces.iter().filter(|piece| own(piece)).count();
     if count == 0 {

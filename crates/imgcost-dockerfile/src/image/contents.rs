@@ -1,6 +1,10 @@
 use super::evidence::{Development, Evidence, Measured};
-use crate::ecosystem::{Act, Environment, Manager, act_in, caches_left, completes, package_name};
-use crate::read::{Instruction, Kind, Run};
+use super::held::{Held, brought, is_brought, weight};
+use crate::cache::Role;
+use crate::ecosystem::{
+    Act, Environment, Manager, act_in, caches_left, completes, holds_packages, package_name,
+};
+use crate::read::{Copy, CopyFrom, Instruction, Kind, Run, Source};
 use crate::shell::Command;
 
 /// What a step is taken to leave, by evidence.
@@ -139,6 +143,55 @@ impl<'e> Contents<'e> {
             Some((compressed.checked_add(row.compressed)?, unpacked.checked_add(row.unpacked)?))
         })
     }
+}
+
+/// What a copy brings; `theirs` is what each stage holds, `role` what the copy is about.
+pub(super) fn of_copy<'e>(
+    copy: &Copy,
+    role: Role,
+    theirs: &[Vec<Held>],
+    evidence: &'e Evidence,
+) -> Contents<'e> {
+    let mut contents = Contents::default();
+    let held = match copy.from {
+        CopyFrom::Stage(stage) => theirs.get(stage).map_or(&[][..], Vec::as_slice),
+        _ => &[],
+    };
+    let mut brought = brought(copy, held);
+    brought.dedup();
+    for one in &brought {
+        match one.what {
+            Some((manager, development)) => contents.packages(evidence, manager, development),
+            None => contents.unknown.push("what it copies".into()),
+        }
+    }
+    let paths = || {
+        copy.sources.iter().filter_map(|source| match source {
+            Source::Path(path) => Some(path.as_str()),
+            _ => None,
+        })
+    };
+    let from_stage = matches!(copy.from, CopyFrom::Stage(_));
+    match role {
+        Role::Dependencies if !brought.is_empty() => {}
+        Role::Dependencies => match paths().find_map(holds_packages) {
+            Some(manager) if copy.from == CopyFrom::Context => {
+                contents.packages(evidence, manager, Development::Included);
+            }
+            _ => contents.unknown.push("the packages that it copies".into()),
+        },
+        Role::Application if from_stage => {
+            let whole = paths().find(|path| is_brought(path));
+            contents.unknown.extend(whole.map(|path| format!("what lies in {path}")));
+        }
+        Role::Setup if brought.is_empty() => {
+            let heavy = copy.sources.iter().find_map(|source| weight(source, &copy.from));
+            contents.unknown.extend(heavy.map(|what| format!("what {what} weighs")));
+        }
+        _ => {}
+    }
+    contents.unknown.dedup();
+    contents
 }
 
 /// The folders that an instruction writes to, as far as it says so.

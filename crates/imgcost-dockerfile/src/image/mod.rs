@@ -19,10 +19,12 @@ mod change;
 mod contents;
 mod critical;
 mod evidence;
+mod held;
 mod history;
 mod packages;
 mod reorder;
 mod shares;
+mod stored_again;
 mod times;
 
 pub use apply::apply;

@@ -1,70 +1,12 @@
-//! Which packages stages hold, and which variables commands see.
+//! Which packages an install brings, and which variables commands see.
 
 use super::evidence::Development;
 use crate::cache::StepId;
-use crate::ecosystem::{Act, Environment, Install, Manager, act_in, holds_packages};
-use crate::read::{Base, Copy, CopyFrom, Dockerfile, Instruction, Kind, Run, Source};
+use crate::ecosystem::{Act, Environment, Install, Manager, act_in};
+use crate::read::{Base, Dockerfile, Instruction, Kind, Run};
 
 /// What an install left: by whom, and whether what only development needs is among it.
 pub(super) type Installed = (Manager, Development);
-
-/// The packages that each stage holds in the end, by its last install or what it copies of another's.
-pub(super) fn installed(file: &Dockerfile) -> Vec<Option<Installed>> {
-    let mut stages: Vec<(Environment, Option<Installed>)> = Vec::new();
-    for stage in &file.stages {
-        let parent = match stage.base {
-            Base::Stage(parent) => stages.get(parent),
-            _ => None,
-        };
-        let (mut environment, mut held) = parent.cloned().unwrap_or_default();
-        for found in &stage.instructions {
-            match &found.kind {
-                Kind::Run(run) => {
-                    held = after(run, &environment, held);
-                    learn(&mut environment, found);
-                }
-                Kind::Copy(copy) if holds_packages(&copy.dest).is_some() => {
-                    if let CopyFrom::Stage(other) = copy.from
-                        && let Some((_, Some(theirs))) = stages.get(other)
-                    {
-                        held = Some(*theirs);
-                    }
-                }
-                _ => learn(&mut environment, found),
-            }
-        }
-        stages.push((environment, held));
-    }
-    stages.into_iter().map(|(_, held)| held).collect()
-}
-
-fn after(run: &Run, environment: &Environment, mut held: Option<Installed>) -> Option<Installed> {
-    for command in &run.commands {
-        match act_in(command, environment) {
-            Some(Act::Install(install)) => {
-                held = Some((install.manager, install.development.into()));
-            }
-            Some(Act::Prune(manager)) => held = Some((manager, Development::LeftOut)),
-            _ => {}
-        }
-    }
-    held
-}
-
-/// The packages that a `COPY` of them brings, and by whom at least; `held` is [`installed`].
-pub(super) fn copied(held: &[Option<Installed>], copy: &Copy) -> Option<Installed> {
-    if let CopyFrom::Stage(stage) = copy.from
-        && let Some(Some(found)) = held.get(stage)
-    {
-        return Some(*found);
-    }
-    let paths = copy.sources.iter().filter_map(|source| match source {
-        Source::Path(path) => Some(path.as_str()),
-        _ => None,
-    });
-    let manager = paths.chain([copy.dest.as_str()]).find_map(holds_packages)?;
-    Some((manager, Development::Included))
-}
 
 /// Whether an install of a step brings what only development needs.
 pub(super) fn development(file: &Dockerfile, step: StepId) -> Development {
@@ -114,7 +56,7 @@ pub(super) fn learn(environment: &mut Environment, found: &Instruction) {
         Kind::Env(pairs) => pairs.iter().for_each(|(name, value)| environment.set(name, value)),
         Kind::Run(run) => {
             // What a shell exports ends with it.
-            let lasting = run.commands.iter().filter(|command| command.program() != "export");
+            let lasting = run.commands.iter().filter(|command| !Environment::forgets(command));
             lasting.for_each(|command| environment.learn(command));
         }
         _ => {}

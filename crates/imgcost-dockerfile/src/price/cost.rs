@@ -141,14 +141,14 @@ pub(super) fn cost_in(
         let row = held.remove(&origin).unwrap_or_else(|| nothing(&origin));
         rows.push(Row { build_seconds, parts, ..row });
     }
-    let unsized_piece = built.image().is_none();
+    let uncounted = built.image().is_none() || built.partial;
     Ok(Cost {
         fixed: parts(fixed),
         rows,
         total: parts(less(&whole, &baseline)),
         times,
         build_seconds: midst.mean_build(times)?,
-        complete: complete && !unsized_piece,
+        complete: complete && !uncounted,
         warnings,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::rewrite::{parts, place};
 use super::seen::{At, Seen};
-use crate::ecosystem::is_within;
+use crate::cache::lands;
+use crate::ecosystem::within;
 use crate::read::Kind;
 use crate::shell::Command;
 
@@ -32,8 +33,8 @@ pub(super) fn owned_when_copied(
         let line = step.instruction.line;
         match &step.instruction.kind {
             Kind::Copy(copy) => {
-                let dest = copy.dest.trim_end_matches('/');
-                match changed.iter().any(|own| is_within(dest, own)) {
+                let there = |path: &String| changed.iter().any(|own| within(path, own).is_some());
+                match lands(copy).iter().all(there) {
                     true => lines.push(flagged(&seen.text(step), &flag)),
                     false => lines.push(format!(
                         "# copy {} apart, with {flag}, and leave that out of the copy of line {line} (--exclude, Dockerfile syntax 1.19)",

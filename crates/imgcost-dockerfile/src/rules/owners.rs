@@ -1,11 +1,11 @@
 //! Owners and modes that are set too late: `recursive-chown-layer`.
 
 use super::info::RECURSIVE_CHOWN;
-use super::order::folder_at;
 use super::owned::owned_when_copied;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
-use crate::ecosystem::{Act, Manager, is_within};
+use crate::cache::lands;
+use crate::ecosystem::within;
 use crate::read::{Kind, absolute};
 use crate::shell::Command;
 
@@ -21,7 +21,7 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
             }
             let Some(changed) = changed(command, &workdir) else { continue };
             let touched = |path: &String| {
-                changed.iter().any(|own| is_within(path, own) || is_within(own, path))
+                changed.iter().any(|own| within(path, own).or(within(own, path)).is_some())
             };
             let mut copied: Vec<_> =
                 brought.iter().filter(|(path, _)| touched(path)).map(|(_, at)| *at).collect();
@@ -33,29 +33,14 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
         }
         match &at.instruction.kind {
             Kind::Copy(copy) => {
-                brought.push((copy.dest.trim_end_matches('/').to_owned(), *at));
+                brought.extend(lands(copy).into_iter().map(|path| (path, *at)));
             }
-            Kind::Run(_) => brought.extend(installed(at).map(|folder| (folder, *at))),
+            Kind::Run(_) => {
+                brought.extend(at.done.folders.iter().map(|folder| (folder.clone(), *at)));
+            }
             _ => {}
         }
     }
-}
-
-/// The folders of the application where a step installs packages.
-fn installed<'a>(at: &At<'a>) -> impl Iterator<Item = String> + 'a {
-    let at = *at;
-    at.done.acts.iter().filter_map(move |(place, act)| {
-        let Act::Install(install) = act else { return None };
-        let name = match install.manager {
-            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => "node_modules",
-            Manager::Uv | Manager::Poetry | Manager::Pipenv => ".venv",
-            Manager::Composer => "vendor",
-            Manager::Bundler => "vendor/bundle",
-            // Elsewhere: with the language, or in the home of whoever installs.
-            _ => return None,
-        };
-        Some(format!("{}/{name}", folder_at(&at, *place)))
-    })
 }
 
 /// What a recursive `chown`, `chgrp` or `chmod` goes over, absolute.

@@ -5,7 +5,8 @@ use super::rewrite::{parts, run};
 use super::{Context, Finding, Fix, RuleInfo};
 use crate::cache::{Plan, StepId};
 use crate::ecosystem::{
-    Act, Environment, Install, Manager, act_in, caches_left, empties, install_in,
+    Act, Environment, Install, Manager, Whereabouts, act_in, caches_left, empties, install_in,
+    package_folders,
 };
 use crate::read::{Base, CopyFrom, Dockerfile, Instruction, Kind, Lines, Stage};
 use crate::shell::Command;
@@ -28,6 +29,8 @@ pub(super) struct Done {
     pub(super) acts: Vec<(usize, Act)>,
     /// What is installed, by installs or on the way of builds.
     pub(super) installs: Vec<(usize, Install)>,
+    /// Where the packages of installs lie.
+    pub(super) folders: Vec<String>,
     /// Whose caches are in the layer.
     pub(super) left: Vec<Manager>,
     /// Whose caches are emptied, whoever filled them.
@@ -245,13 +248,19 @@ fn does(instruction: &Instruction, environment: &mut Arc<Environment>) -> Done {
         Kind::Run(run) => {
             let mut own = Environment::clone(environment);
             let mut done = Done { left: caches_left(run, environment), ..Done::default() };
+            let mut whereabouts =
+                Whereabouts::new(&instruction.workdir, instruction.user.as_deref());
             for (at, command) in run.commands.iter().enumerate() {
                 own.learn(command);
+                whereabouts.enter(command);
                 done.acts.extend(act_in(command, &own).map(|act| (at, act)));
                 done.installs.extend(install_in(command, &own).map(|install| (at, install)));
+                if let Some((_, Act::Install(_))) = done.acts.last().filter(|(own, _)| *own == at) {
+                    done.folders.extend(package_folders(command, &own, &whereabouts));
+                }
                 done.emptied.extend(empties(command, &own));
                 // What a shell exports ends with it; what is written to a file does not.
-                if command.program() != "export" {
+                if !Environment::forgets(command) {
                     Arc::make_mut(environment).learn(command);
                 }
             }

@@ -3,7 +3,7 @@ use imgcost_dockerfile::cache::Role;
 use imgcost_dockerfile::image::{Basis, Built, Evidence, Variant};
 use imgcost_dockerfile::read::ImageName;
 
-use crate::files::{FOUR_STAGES, FOUR_STAGES_PLAN, STANDARD, STANDARD_PLAN, built};
+use crate::files::{FOUR_STAGES, FOUR_STAGES_PLAN, STANDARD, STANDARD_PLAN, built, planned};
 
 fn sizes(built: &Built) -> Vec<Option<u64>> {
     built.pieces.iter().map(|piece| piece.compressed.map(|size| size.0)).collect()
@@ -116,8 +116,91 @@ fn what_nobody_measured_has_no_size_and_then_neither_has_the_image() {
 fn an_owner_changed_afterwards_stores_files_again() {
     let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN chown -R node:node /app\n";
     let (_, built) = built(text, &["setup application:d dependencies setup"]);
-    let all = sizes(&built);
-    assert_eq!(all[4], Some(all[2].unwrap() + all[3].unwrap()));
+    // 398018216 / 85 and 20500000; npm's cache is in /root.
+    assert_eq!(sizes(&built)[4], Some(4_682_567 + 20_500_000));
+}
+
+/// What the last step of a file with these lines weighs on the wire.
+fn last(lines: &[&str]) -> Option<u64> {
+    let (_, built) = planned(&lines.join("\n"));
+    sizes(&built).last().copied().flatten()
+}
+
+const PYTHON: &str = "FROM python:3.12-slim";
+// 43188023 / 94
+const SHARE: u64 = 459_447;
+
+#[test]
+fn packages_are_stored_again_where_they_lie_and_nowhere_else() {
+    let chown = |before: &str, install: &str, folder: &str| {
+        let run = format!("RUN {install}");
+        let chown = format!("RUN chown -R nobody {folder}");
+        let lists = "COPY requirements.txt uv.lock poetry.lock ./";
+        last(&[PYTHON, before, "WORKDIR /app", lists, &run, "COPY . .", &chown])
+    };
+    let pip = "pip install --no-cache-dir -r requirements.txt";
+    let venv = "ENV PATH=/opt/venv/bin:$PATH";
+    assert_eq!(chown("", pip, "/app"), Some(SHARE));
+    assert_eq!(chown(venv, pip, "/app"), Some(SHARE));
+    assert_eq!(chown(venv, pip, "/opt/venv"), Some(64_320_718));
+    let own = "uv sync --no-cache --locked --no-dev";
+    assert_eq!(chown("", own, "/app"), Some(SHARE + 64_320_718));
+    assert_eq!(chown("ENV UV_PROJECT_ENVIRONMENT=/env", own, "/app"), Some(SHARE));
+    let poetry = "poetry config virtualenvs.create false && poetry install --no-cache --only main";
+    assert_eq!(chown("", poetry, "/app"), Some(SHARE));
+    for elsewhere in ["bundle install", "go mod download", "npm install -g serve"] {
+        assert_eq!(chown("", elsewhere, "/app"), Some(SHARE), "{elsewhere}");
+    }
+    // A part of the application; what the image itself has.
+    assert_eq!(chown("", pip, "/app/data"), None);
+    assert_eq!(chown("", pip, "/usr/local"), None);
+}
+
+#[test]
+fn a_copy_carries_the_packages_in_it() {
+    let copied = |install: &str, path: &str| {
+        let run = format!("RUN {install}");
+        let copy = format!("COPY --from=b {path} /srv");
+        let lists = "COPY requirements.txt uv.lock poetry.lock package.json ./";
+        last(&["FROM a AS b", "WORKDIR /b", lists, &run, "COPY . .", "RUN make", PYTHON, &copy])
+    };
+    let uv = "uv sync --locked --no-dev";
+    assert_eq!(copied(uv, "/b"), Some(SHARE + 64_320_718));
+    assert_eq!(copied(uv, "/b/.venv"), Some(64_320_718));
+    assert_eq!(copied(uv, "/b/src"), Some(SHARE));
+    assert_eq!(copied("npm ci", "/b/"), Some(SHARE + 20_500_000));
+    assert_eq!(copied("npm ci && rm -rf node_modules", "/b"), Some(SHARE));
+    assert_eq!(copied("npm ci && npm prune --omit=dev", "/b"), Some(SHARE + 2_640_000));
+    // The cache of Poetry is elsewhere, unless it is told to keep packages in the project.
+    let inside = "poetry config virtualenvs.in-project true && poetry install --only main";
+    assert_eq!(copied(inside, "/b"), Some(SHARE + 64_320_718));
+    // Nobody measured gems.
+    assert_eq!(copied("bundle install", "/usr/local/bundle"), None);
+    assert_eq!(copied("bundle install", "/b"), Some(SHARE));
+    assert_eq!(copied("composer install", "/b"), None);
+    // A workspace's own packages are a part of what was measured as a whole.
+    assert_eq!(copied("npm ci", "/b/packages/api/node_modules"), None);
+    let program = "cargo build --release";
+    assert_eq!(copied(program, "/b/target/release/app"), Some(SHARE));
+    assert_eq!(copied(program, "/b"), None);
+}
+
+#[test]
+fn what_nobody_weighed_is_not_nothing() {
+    for line in [
+        "COPY --from=ghcr.io/astral-sh/uv:0.5 /uv /bin/uv",
+        "ADD https://example.com/big.tgz /x",
+        "ADD data.tar.gz /data",
+        "RUN go build -o /app .",
+        "RUN mvn -B package",
+    ] {
+        assert_eq!(last(&[PYTHON, line]), None, "{line}");
+    }
+    let strange = "RUN micromamba create -y -p /env -f environment.yml";
+    assert_eq!(last(&["FROM a AS b", strange, PYTHON, "COPY --from=b /env /env"]), None);
+    for line in ["COPY nginx.conf /etc/nginx/nginx.conf", "COPY requirements.txt ."] {
+        assert_eq!(last(&[PYTHON, line]), Some(0), "{line}");
+    }
 }
 
 #[test]
