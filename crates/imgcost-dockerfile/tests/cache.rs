@@ -482,3 +482,16 @@ fn a_program_that_is_built_into_bin_changes_with_its_sources() {
     );
     assert_eq!(reruns(&found, SOURCE), [5, 6, 8]);
 }
+
+#[test]
+fn packages_are_followed_to_where_their_manager_puts_them() {
+    let with = |install: &str, folder: &str| {
+        let text = format!(
+            "FROM a AS b\nWORKDIR /b\nCOPY composer.lock Gemfile.lock ./\nRUN {install}\nFROM c\nCOPY --from=b {folder} /v\n"
+        );
+        (reruns(&file(&text), LOCK).contains(&6), reruns(&file(&text), SOURCE).contains(&6))
+    };
+    assert_eq!(with("composer install --no-dev", "/b/vendor"), (true, false));
+    assert_eq!(with("bundle install --path vendor/bundle", "/b/vendor/bundle/"), (true, false));
+    assert_eq!(with("composer install --no-dev", "/b/public"), (false, false));
+}

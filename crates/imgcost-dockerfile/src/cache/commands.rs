@@ -4,8 +4,8 @@ use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
 use crate::ecosystem::{
-    Act, Environment, Manager, act_in, completes, install_in, installs_tools, leaves_project_out,
-    package_name,
+    Act, Environment, Manager, Whereabouts, act_in, completes, install_in, installs_tools,
+    leaves_project_out, package_folders, package_name,
 };
 use crate::read::{Run, absolute};
 use crate::shell::Command;
@@ -122,6 +122,7 @@ impl Facts {
             manager,
             workdir: folder.to_owned(),
             arguments: command.arguments().to_vec(),
+            folders: package_folders(command, environment, &Whereabouts::new(folder, None)),
         };
         if let Some(left) = made_of_lists(command, folder) {
             self.left.extend(left);

@@ -17,6 +17,8 @@ pub(super) enum Place {
         workdir: String,
         /// What it was called with: folders may be among it.
         arguments: Vec<String>,
+        /// Where packages lie.
+        folders: Vec<String>,
     },
     /// Folders of the operating system, but not the application's.
     System {
@@ -46,8 +48,9 @@ impl Place {
     pub(super) fn may_hold(&self, path: &str) -> bool {
         match self {
             Self::At(place) | Self::Replaced(place) => overlap(path, place),
-            Self::Packages { manager, workdir, arguments } => {
-                packages(path, *manager, workdir, arguments)
+            Self::Packages { manager, workdir, arguments, folders } => {
+                let is_there = folders.iter().any(|folder| overlap(path, folder));
+                is_there || packages(path, *manager, workdir, arguments)
             }
             Self::System { workdir } => is_system(path) && !is_inside(path, workdir),
             Self::Built { workdir } => {

@@ -29,7 +29,7 @@ impl Environment {
     }
 
     /// Notes what a command sets for those after it: `export`, `npm config set`, `bundle config`,
-    /// `pip config set`; and packages that are installed without the project.
+    /// `poetry config`, `pip config set`, `. venv/bin/activate`; and packages that are installed without the project.
     pub fn learn(&mut self, command: &Command) {
         let begun = begins(command, self);
         self.begun.extend(begun);
@@ -49,12 +49,29 @@ impl Environment {
                 self.bundler(name, value)
             }
             ("bundle" | "bundler", ["config", name, value @ ..]) => self.bundler(name, value),
+            ("poetry", ["config", name, value]) => {
+                self.set(
+                    &format!("POETRY_{}", name.replace(['.', '-'], "_").to_uppercase()),
+                    value,
+                );
+            }
+            // `. /opt/venv/bin/activate`.
+            ("." | "source", [script, ..]) => {
+                if let Some(folder) = script.strip_suffix("/bin/activate") {
+                    self.set("VIRTUAL_ENV", folder);
+                }
+            }
             ("pip" | "pip3", ["config", "set", name, value]) => {
                 let name = name.rsplit('.').next().unwrap_or(name);
                 self.set(&format!("PIP_{}", name.replace('-', "_").to_uppercase()), value);
             }
             _ => {}
         }
+    }
+
+    /// Whether what a command sets ends with its shell, unlike what it writes to a file.
+    pub(crate) fn forgets(command: &Command) -> bool {
+        ["export", ".", "source"].contains(&command.program())
     }
 
     fn bundler(&mut self, name: &str, value: &[&str]) {

@@ -114,7 +114,7 @@ pub(super) fn learn(environment: &mut Environment, found: &Instruction) {
         Kind::Env(pairs) => pairs.iter().for_each(|(name, value)| environment.set(name, value)),
         Kind::Run(run) => {
             // What a shell exports ends with it.
-            let lasting = run.commands.iter().filter(|command| command.program() != "export");
+            let lasting = run.commands.iter().filter(|command| !Environment::forgets(command));
             lasting.for_each(|command| environment.learn(command));
         }
         _ => {}

@@ -251,7 +251,7 @@ fn does(instruction: &Instruction, environment: &mut Arc<Environment>) -> Done {
                 done.installs.extend(install_in(command, &own).map(|install| (at, install)));
                 done.emptied.extend(empties(command, &own));
                 // What a shell exports ends with it; what is written to a file does not.
-                if command.program() != "export" {
+                if !Environment::forgets(command) {
                     Arc::make_mut(environment).learn(command);
                 }
             }
