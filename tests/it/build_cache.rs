@@ -24,11 +24,12 @@ use imgcost_dockerfile::{Dockerfile, cache, log, read};
 use docker::Docker;
 
 /// Files in `tests/cases/dockerfiles/cache`; each has a base image of its own, `base/NAME`.
-const CASES: [&str; 14] = [
+const CASES: [&str; 15] = [
     "argument",
     "bind-mount",
     "cache-mount",
     "commit-argument",
+    "commit-words",
     "everything-first",
     "install-and-build",
     "lists-first",

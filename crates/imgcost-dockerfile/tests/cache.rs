@@ -223,6 +223,10 @@ fn a_commits_own_argument_runs_what_stands_below_it_again() {
         ("ARG commit_sha", vec![4, 5]),
         ("ARG NODE_ENV=production BUILD_DATE", vec![4, 5]),
         ("ARG VCS_REF=unknown", vec![4, 5]),
+        ("ARG BUILDTIME", vec![4, 5]),
+        ("ARG BUILD_TIME", vec![4, 5]),
+        ("ARG REVISION=dev", vec![4, 5]),
+        ("ARG VCS_REVISION", vec![4, 5]),
         // Perhaps that of another program.
         ("ARG COMMIT=3f786850e387550fdab836ed7e6dc881de23001b", vec![]),
         ("ARG VERSION", vec![]),
@@ -244,6 +248,52 @@ fn a_commits_own_argument_runs_what_stands_below_it_again() {
     };
     assert_eq!(names(&found), [("COMMIT".to_owned(), 2)]);
     assert_eq!(names(&file(&text("ARG COMMIT=main"))), []);
+}
+
+#[test]
+fn a_commits_value_changes_the_instructions_that_it_is_written_into() {
+    let above = "FROM a\nARG GIT_SHA\nENV REV=v$GIT_SHA MODE=production\nARG TAG=${REV:-none}\n";
+    for (instruction, runs_again) in [
+        // BuildKit expands the words, and here-documents whose name is not quoted.
+        ("WORKDIR /app/$GIT_SHA", true),
+        ("WORKDIR /app/$REV", true),
+        ("WORKDIR /app/${TAG}", true),
+        ("WORKDIR /app/$MODE", false),
+        ("WORKDIR /app/${GIT_SHA:+set}", false),
+        ("ADD https://example.org/$GIT_SHA.tgz /x.tgz", true),
+        ("ADD https://example.org/x.tgz /x.tgz", false),
+        ("COPY app-${GIT_SHA}.conf /", true),
+        ("COPY app.conf /app-$GIT_SHA.conf", true),
+        (r"COPY app.conf /app-\$GIT_SHA.conf", false),
+        ("COPY --chown=$GIT_SHA app.conf /", true),
+        ("COPY --link app.conf /$GIT_SHA/", true),
+        ("COPY <<E /v\n$GIT_SHA\nE", true),
+        ("COPY <<'E' /v\n$GIT_SHA\nE", false),
+        ("COPY <<E /v\n$UNSET\nE", false),
+        // Configuration is in no layer.
+        ("LABEL revision=$GIT_SHA", false),
+        ("ENV X=$GIT_SHA", false),
+        ("USER $GIT_SHA", false),
+    ] {
+        let found = file(&format!("{above}{instruction}\nCOPY nginx.conf /etc/\n"));
+        let again = reruns(&found, SOURCE);
+        assert_eq!(!again.is_empty(), runs_again, "{instruction}: {again:?}");
+        assert_eq!(again.first().is_some_and(|line| *line == 5), runs_again, "{instruction}");
+        assert_eq!(again.len(), if runs_again { 2 } else { 0 }, "{instruction}");
+        assert_eq!(reruns(&found, LOCK), again, "{instruction}");
+        assert!(reruns(&found, BASE).len() <= 2, "{instruction}");
+    }
+    // What stands in such a folder is somewhere else with each commit, linked or not.
+    let folder =
+        format!("{above}WORKDIR /$GIT_SHA\nCOPY --link a.conf ./\nCOPY --link a.conf /b\n");
+    assert_eq!(reruns(&file(&folder), SOURCE), [5, 6]);
+    // `ENV` goes before `ARG`, and a given value before a default.
+    let fixed = "FROM a\nARG GIT_SHA\nENV GIT_SHA=1\nWORKDIR /$GIT_SHA\n";
+    assert!(reruns(&file(fixed), SOURCE).is_empty());
+    let copied = "FROM a AS b\nARG GIT_SHA\nCOPY <<E /v\n$GIT_SHA\nE\nFROM a\nCOPY --from=b /v /w\nCOPY --from=b /etc/x /x\n";
+    assert_eq!(reruns(&file(copied), SOURCE), [3, 7, 8], "8 stands upon 7");
+    let child = "FROM a AS b\nARG GIT_SHA\nENV REV=$GIT_SHA\nFROM b\nWORKDIR /$REV\n";
+    assert_eq!(reruns(&file(child), SOURCE), [5]);
 }
 
 #[test]

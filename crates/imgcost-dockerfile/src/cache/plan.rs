@@ -1,10 +1,10 @@
 use imgcost::image::{Trigger, TriggerSet};
 
 use super::commands::{Done, Left, done};
-use super::commits::{declared, with_each_commit};
+use super::commits::Commits;
 use super::copied::Copied;
 use super::left::{Search, Trace, Write};
-use super::place::Place;
+use super::place::{Place, is_below};
 use super::sources;
 use super::step::{Plan, Role, StagePlan, Step};
 use crate::ecosystem::{Environment, holds_packages, names_packages};
@@ -44,8 +44,9 @@ pub(super) struct Built {
     /// What its steps may have written.
     pub(super) trace: Trace,
     environment: Environment,
-    /// Changes that come with the build arguments declared so far.
-    arguments: TriggerSet,
+    commits: Commits,
+    /// Changes after which the current folder is another.
+    folder: TriggerSet,
     /// Managers that have installed what their lists name.
     installed: Vec<crate::ecosystem::Manager>,
 }
@@ -63,13 +64,21 @@ impl Building<'_> {
         let mut built = self.start(stage);
         let mut below = built.plan.from.reruns;
         for instruction in &stage.instructions {
-            if declared(self.file, instruction).next().is_some() {
-                built.arguments = with_each_commit();
-            }
+            let written = built.commits.written_into(instruction);
+            built.commits.learn(self.file, instruction);
             let step = match &instruction.kind {
-                Kind::Copy(copy) => self.copy(copy, below, &mut built),
+                Kind::Copy(copy) => {
+                    let is_relative = is_below(&copy.dest, &instruction.workdir);
+                    let folder = if is_relative { built.folder } else { TriggerSet::NONE };
+                    self.copy(copy, written.union(folder), below, &mut built)
+                }
                 Kind::Run(run) => self.run(run, &instruction.workdir, below, &mut built),
-                Kind::Workdir(path) => folder(path, below, &mut built.trace),
+                Kind::Workdir(path) => {
+                    let is_relative = is_below(path, &instruction.workdir);
+                    let above = if is_relative { built.folder } else { TriggerSet::NONE };
+                    built.folder = written.union(above);
+                    folder(path, written, below, &mut built.trace)
+                }
                 kind => {
                     remember(kind, &mut built.environment);
                     metadata(below)
@@ -111,13 +120,21 @@ impl Building<'_> {
                 ..Trace::default()
             },
             // A stage sees the arguments of the one that it starts from.
-            arguments: parent_built.map_or(TriggerSet::NONE, |found| found.arguments),
+            commits: parent_built.map(|found| found.commits.clone()).unwrap_or_default(),
+            folder: parent_built.map_or(TriggerSet::NONE, |found| found.folder),
             environment: parent_built.map(|found| found.environment.clone()).unwrap_or_default(),
             installed: parent_built.map(|found| found.installed.clone()).unwrap_or_default(),
         }
     }
 
-    fn copy(&self, copy: &Copy, below: TriggerSet, built: &mut Built) -> Step {
+    /// A copy; the builder puts values into it that are others after some changes (`arguments`).
+    fn copy(
+        &self,
+        copy: &Copy,
+        arguments: TriggerSet,
+        below: TriggerSet,
+        built: &mut Built,
+    ) -> Step {
         let mut inputs = TriggerSet::NONE;
         for source in &copy.sources {
             let place = || Place::At(copy.dest.clone());
@@ -151,13 +168,17 @@ impl Building<'_> {
             inputs = inputs.union(changes);
             built.trace.writes.push(write);
         }
+        if arguments != TriggerSet::NONE {
+            built.trace.writes.push(Write::Made(Place::At(copy.dest.clone()), arguments));
+        }
+        let own = inputs.union(arguments);
         let dest = copy.dest.trim_end_matches('/');
         built.trace.own.extend((!dest.is_empty()).then(|| dest.to_owned()));
         Step {
             inputs,
-            arguments: TriggerSet::NONE,
-            reruns: if copy.link { inputs } else { inputs.union(below) },
-            output: inputs,
+            arguments,
+            reruns: if copy.link { own } else { own.union(below) },
+            output: own,
             role: sources::role(copy, inputs),
             makes_layer: true,
             linked: copy.link,
@@ -173,7 +194,7 @@ impl Building<'_> {
         let named =
             if named { TriggerSet::of(Trigger::DependencyUpdate) } else { TriggerSet::NONE };
         let inputs = bound.union(named);
-        let arguments = built.arguments;
+        let arguments = built.commits.arguments();
         let reruns = inputs.union(arguments).union(below);
         let mut output = TriggerSet::NONE;
         for Left { place, repeats } in left {
@@ -204,12 +225,17 @@ impl Building<'_> {
 
 /// A `WORKDIR` makes a layer, which is empty if the folder is there already: BuildKit makes the folder
 /// whether or not it is there. Only `/` is never made.
-fn folder(path: &str, below: TriggerSet, trace: &mut Trace) -> Step {
+fn folder(path: &str, arguments: TriggerSet, below: TriggerSet, trace: &mut Trace) -> Step {
     if path == "/" {
         return metadata(below);
     }
     trace.own.push(path.to_owned());
-    Step { makes_layer: true, role: Role::Setup, ..metadata(below) }
+    if arguments != TriggerSet::NONE {
+        trace.writes.push(Write::Made(Place::At(path.to_owned()), arguments));
+    }
+    let reruns = arguments.union(below);
+    let metadata = metadata(below);
+    Step { arguments, reruns, output: arguments, makes_layer: true, role: Role::Setup, ..metadata }
 }
 
 /// An instruction that reads no files and makes no layer; what is above it is rebuilt with what lies below.

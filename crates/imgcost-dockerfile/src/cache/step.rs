@@ -26,8 +26,8 @@ pub struct StagePlan {
 pub struct Step {
     /// Changes of what the instruction itself reads: files of the context, of another stage, a base.
     pub inputs: TriggerSet,
-    /// Changes that come with the build arguments a `RUN` sees: those of each commit, if one of them is
-    /// a commit's own.
+    /// Changes that come with build arguments: those of each commit, if a `RUN` sees an argument of a
+    /// commit's own, or if the builder puts its value into a `COPY`, an `ADD` or a `WORKDIR`.
     pub arguments: TriggerSet,
     /// Changes after which it runs again: its inputs and arguments, and whatever rebuilt the step before
     /// it unless it is linked.

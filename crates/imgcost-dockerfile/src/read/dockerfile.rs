@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::image_name::ImageName;
 use super::path::Source;
+use super::references::Reference;
 use crate::shell::Command;
 
 /// A Dockerfile that was read.
@@ -69,6 +70,8 @@ pub struct Instruction {
     pub user: Option<String>,
     /// Whether a parent stage's `ONBUILD` brought it.
     pub onbuild: bool,
+    /// The variables that the builder puts into it.
+    pub references: Vec<Reference>,
 }
 
 /// What an instruction does.

@@ -13,6 +13,7 @@ mod image_name;
 mod instruction;
 mod path;
 mod problem;
+mod references;
 mod stages;
 mod variables;
 
@@ -26,5 +27,6 @@ pub use image_name::ImageName;
 pub use path::Source;
 pub(crate) use path::{absolute, in_context};
 pub use problem::Problem;
+pub use references::Reference;
 pub(crate) use stages::Lines;
 pub use stages::{ReadOptions, read};

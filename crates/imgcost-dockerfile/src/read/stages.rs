@@ -8,6 +8,7 @@ use super::documents::{Document, taken_out};
 use super::image_name::ImageName;
 use super::instruction::{Scope, instruction, span_of};
 use super::problem::Problem;
+use super::references::references;
 use super::variables::Variables;
 
 /// What only the one who builds knows.
@@ -125,6 +126,7 @@ pub fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Dockerfile,
                             workdir: scope.workdir.clone(),
                             user: scope.user.clone(),
                             onbuild: false,
+                            references: references(parsed),
                             kind: kind.clone(),
                         });
                         scope.apply(&kind);

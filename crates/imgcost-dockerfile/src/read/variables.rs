@@ -94,6 +94,26 @@ impl Variables {
     }
 }
 
+/// The variables whose values are put into a text: those of `$NAME` and `${NAME}`, and of words within
+/// braces. Of `${NAME:+word}` the word alone is.
+pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let mut escaped = false;
+    let dollars = text.char_indices().filter(move |(_, c)| {
+        let is_dollar = *c == '$' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        is_dollar
+    });
+    dollars.filter_map(|(at, _)| {
+        let after = text.get(at + 1..)?;
+        let inner = after.strip_prefix('{').unwrap_or(after);
+        let name = name(inner)?;
+        let rest = inner.get(name.len()..).unwrap_or_default();
+        let is_replaced =
+            inner.len() < after.len() && rest.trim_start_matches(':').starts_with('+');
+        (!is_replaced).then_some(name)
+    })
+}
+
 struct Reference<'t> {
     name: &'t str,
     /// `-` or `+` with its word.
@@ -158,6 +178,18 @@ mod tests {
                 Expanded { text: expected.into(), complete },
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_text_has_the_values_of_the_variables_that_it_names() {
+        for (text, expected) in [
+            ("/app/$SHA", vec!["SHA"]),
+            ("${SHA}-${OTHER:-$SHA}", vec!["SHA", "OTHER", "SHA"]),
+            ("${SHA:+set}${SHA+$B}", vec!["B"]),
+            (r"\$SHA $ $1-", vec!["1"]),
+        ] {
+            assert_eq!(names(text).collect::<Vec<_>>(), expected, "{text}");
         }
     }
 
