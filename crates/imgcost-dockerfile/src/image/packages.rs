@@ -66,11 +66,24 @@ pub(super) fn copied(held: &[Option<Installed>], copy: &Copy) -> Option<Installe
     Some((manager, Development::Included))
 }
 
+/// The packages that a step brings, and by whom: an install, or a copy of what one left.
+pub(super) fn brought(
+    file: &Dockerfile,
+    step: StepId,
+    held: &[Option<Installed>],
+) -> Option<Installed> {
+    match &file.stages.get(step.stage)?.instructions.get(step.instruction?)?.kind {
+        Kind::Run(run) => after(run, &environment_of(file, step), None),
+        Kind::Copy(copy) => copied(held, copy),
+        _ => None,
+    }
+}
+
 /// Whether an install of a step brings what only development needs.
 pub(super) fn development(file: &Dockerfile, step: StepId) -> Development {
     let found = step.instruction.and_then(|at| file.stages.get(step.stage)?.instructions.get(at));
     let install = found.and_then(|found| match &found.kind {
-        Kind::Run(run) => install_of(run, &environment(file, step)),
+        Kind::Run(run) => install_of(run, &environment_of(file, step)),
         _ => None,
     });
     install.is_none_or(|install| install.development).into()
@@ -85,7 +98,7 @@ fn install_of(run: &Run, environment: &Environment) -> Option<Install> {
 }
 
 /// The variables that an instruction sees, as far as the file sets them.
-fn environment(file: &Dockerfile, step: StepId) -> Environment {
+pub(super) fn environment_of(file: &Dockerfile, step: StepId) -> Environment {
     let mut chain = vec![step.stage];
     let mut at = step.stage;
     while let Some(Base::Stage(parent)) = file.stages.get(at).map(|stage| &stage.base)
