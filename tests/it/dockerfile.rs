@@ -307,6 +307,51 @@ fn a_comparison_of_two_files_with_their_images_tells_the_story() {
     assert!(markdown.len() < 65_536 && markdown.contains("<details>"));
 }
 
+/// A fleet of 40 nodes with a service `web`, whose images are these.
+fn fleet_with(images: &str) -> String {
+    format!(
+        "[registry.main]\nprovider = \"aws-ecr\"\nregion = \"us-east-1\"\n[cluster.prod]\nregion = \"us-east-1\"\nnodes = 40\npath = \"nat\"\n[[service]]\nname = \"web\"\n{images}\n[[service]]\nname = \"api\"\nbefore = \"900MB\"\n"
+    )
+}
+
+#[test]
+fn a_smaller_base_saves_its_bytes_whatever_is_known_of_the_images() {
+    let install = "COPY . .\nRUN npm ci && npm cache clean --force\nUSER node\n";
+    let (_old, old) = folder(&format!("FROM node:20\n{install}"));
+    let (place, new) = folder(&format!("FROM node:20-slim\n{install}"));
+    let fleet = place.path().join("fleet.toml");
+    let compared = |nodes: &str, more: &[&str]| {
+        let report = json(&[&["dockerfile", "compare", &old, &new], &DAY[..], more].concat());
+        // Two new bases and 730/720 fills of every node; 1 + 29 x 2/60 versions of the base are kept.
+        let less = Decimal::from(398_018_216_i64 - 70_683_740) / decimal("1073741824");
+        let nodes = decimal(nodes);
+        let pulled = nodes * (decimal("2") + decimal("730") / decimal("720")) * less;
+        let stored = (decimal("1") + decimal("29") * decimal("2") / decimal("60")) * less;
+        let expected = pulled * decimal("0.045") + stored * decimal("0.10");
+        is_about(&report["saving"]["monthly_billed"], expected);
+        report["assumptions"].to_string()
+    };
+    compared("20", &[]);
+    compared("20", &["--image-old", "1.2GB"]);
+    compared("20", &["--image-new", "300MB"]);
+    let of_fleet = |images: &str| {
+        std::fs::write(&fleet, fleet_with(images)).unwrap();
+        compared("40", &["--fleet", fleet.to_str().unwrap(), "--service", "web"])
+    };
+    let told = of_fleet("before = \"1.2GB\"");
+    assert!(told.contains("builds `before` of service web"), "{told}");
+    assert!(told.contains("is taken to have the application and packages of"), "{told}");
+    // 180 MB are 66.7 MB on the wire, and the base alone has 70.7: that is another image.
+    let told = of_fleet("before = \"1.2GB\"\nafter = \"180MB\"");
+    assert!(!told.contains("builds `after`"), "{told}");
+    // What the fleet file plans is taken where it can be.
+    std::fs::write(&fleet, fleet_with("before = \"1.2GB\"\nafter = \"270MB\"")).unwrap();
+    let asked = ["dockerfile", "compare", &old, &new, "--service", "web"];
+    let report = json(&[&asked[..], &["--fleet", fleet.to_str().unwrap()]].concat());
+    assert_eq!(report["new"]["unpacked_bytes"], 270_000_000);
+    assert!(report["assumptions"].to_string().contains("builds `after` of service web"));
+}
+
 #[test]
 fn costs_of_instructions_add_up_to_what_the_image_costs() {
     let folder = "examples/dockerfiles/standard";

@@ -29,18 +29,62 @@ pub fn from_evidence(
     ratio: CompressionRatio,
 ) -> Built {
     let mut built = Built::new(file, plan, unsized_pieces(file, plan), times, ratio);
-    size_base(&mut built, file, evidence, ratio);
+    size(&mut built, file, evidence, None);
+    built
+}
+
+/// The same for another file of the same application, whose bytes are then the same: they do not
+/// shrink because the base does.
+pub fn from_evidence_beside(
+    file: &Dockerfile,
+    plan: &Plan,
+    times: Times,
+    evidence: &Evidence,
+    (other_file, other): (&Dockerfile, &Built),
+) -> Built {
+    let mut built = Built::new(file, plan, unsized_pieces(file, plan), times, other.ratio);
+    let same = application(other).map(|bytes| (other_file.name.as_str(), bytes));
+    size(&mut built, file, evidence, same);
+    built
+}
+
+/// The application of another file's image: whose it is, bytes on the wire and on disk.
+type Same<'f> = (&'f str, (u64, u64));
+
+/// Bytes of what is the application and was not measured elsewhere, on the wire and on disk; `None` if
+/// there is no such piece, or one that nobody knows the size of.
+pub(super) fn application(built: &Built) -> Option<(u64, u64)> {
+    let is_application = |piece: &&Piece| {
+        matches!(piece.role, Role::Application | Role::Build) && !piece.is_evidence()
+    };
+    sum(built.pieces.iter().filter(is_application))
+}
+
+/// Bytes of pieces, on the wire and on disk; `None` if there are none, or if one is not known.
+pub(super) fn sum<'p>(mut pieces: impl Iterator<Item = &'p Piece>) -> Option<(u64, u64)> {
+    let bytes = |piece: &Piece| Some((piece.compressed?.0, piece.unpacked?.0));
+    let first = bytes(pieces.next()?)?;
+    pieces.try_fold(first, |(compressed, unpacked), piece| {
+        let (more, on_disk) = bytes(piece)?;
+        Some((compressed.checked_add(more)?, unpacked.checked_add(on_disk)?))
+    })
+}
+
+fn size(built: &mut Built, file: &Dockerfile, evidence: &Evidence, same: Option<Same<'_>>) {
+    size_base(built, file, evidence, built.ratio);
     // What builds leave comes first, as some of it was measured; then the application's share; then
     // what may store either a second time.
     let held = held(file);
-    size_steps(&mut built, file, &held, evidence, |role| role == Role::Build);
+    size_steps(built, file, &held, evidence, |role| role == Role::Build);
     let unknown = |piece: &Piece| match instruction(file, &piece.origin).map(|found| &found.kind) {
         Some(Kind::Copy(copy)) => !of_copy(copy, piece.role, &held, evidence).unknown.is_empty(),
         _ => false,
     };
-    size_application(&mut built, unknown);
-    size_steps(&mut built, file, &held, evidence, |role| role != Role::Build);
-    built
+    match same {
+        Some(same) => take_application(built, same, unknown),
+        None => size_application(built, unknown),
+    }
+    size_steps(built, file, &held, evidence, |role| role != Role::Build);
 }
 
 /// Steps that are sized: engines stack 127 layers at most, and no file has more that ships.
@@ -71,7 +115,7 @@ fn size_steps(
                 let is_meant = built.pieces.get(*place).is_some_and(|piece| is_meant(piece.role));
                 if is_meant {
                     let seen = Seen { environment: &environment, held, below: &below, evidence };
-                    size(built, *place, found, &seen);
+                    size_step(built, *place, found, &seen);
                 }
                 below.push((*place, found, laid(found, &environment)));
             }
@@ -160,7 +204,7 @@ pub(super) fn base_assumption(name: &ImageName, found: StandIn<'_>) -> Assumptio
     }
 }
 
-fn size(built: &mut Built, at: usize, found: &Instruction, seen: &Seen<'_>) {
+fn size_step(built: &mut Built, at: usize, found: &Instruction, seen: &Seen<'_>) {
     let Some(piece) = built.pieces.get(at).cloned() else { return };
     let mut contents = match &found.kind {
         Kind::Run(run) => {
@@ -277,9 +321,37 @@ fn size_application(built: &mut Built, unknown: impl Fn(&Piece) -> bool) {
         .source
         .into(),
     });
+    share_out(built, own, (compressed, unpacked), &Basis::Share(basis));
+}
+
+/// The application that another file's image has.
+fn take_application(built: &mut Built, (name, bytes): Same<'_>, unknown: impl Fn(&Piece) -> bool) {
+    let own = |piece: &Piece| {
+        let is_application = matches!(piece.role, Role::Application | Role::Build);
+        is_application && piece.compressed.is_none() && !unknown(piece)
+    };
+    if built.pieces.iter().any(own) {
+        built.assume(Assumption {
+            name: "application".into(),
+            value: format!("{}, as with {name}", imgcost::units::format_bytes(bytes.0)),
+            basis: "assumed".into(),
+            source: "both files are for the same application".into(),
+        });
+    }
+    share_out(built, own, bytes, &Basis::Share(format!("the application of {name}")));
+}
+
+/// Gives bytes to the pieces that `is_meant` picks, in equal parts.
+pub(super) fn share_out(
+    built: &mut Built,
+    is_meant: impl Fn(&Piece) -> bool,
+    (compressed, unpacked): (u64, u64),
+    basis: &Basis,
+) {
+    let count = built.pieces.iter().filter(|piece| is_meant(piece)).count();
     let sizes = spread(compressed, count).zip(spread(unpacked, count));
-    let pieces = built.pieces.iter_mut().filter(|piece| own(piece));
+    let pieces = built.pieces.iter_mut().filter(|piece| is_meant(piece));
     for (piece, (compressed, unpacked)) in pieces.zip(sizes) {
-        *piece = piece.clone().sized(compressed, unpacked, Basis::Share(basis.clone()));
+        *piece = piece.clone().sized(compressed, unpacked, basis.clone());
     }
 }

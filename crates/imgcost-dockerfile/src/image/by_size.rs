@@ -2,15 +2,15 @@ use imgcost::fleet::defaults::{
     Assumption, COMPRESSION_RATIO, PROFILE_MULTI_STAGE, PROFILE_SINGLE_STAGE,
 };
 use imgcost::image::{Profile, Trigger};
-use imgcost::units::{Compressed, CompressionRatio, Unpacked};
+use imgcost::units::{Compressed, CompressionRatio, Unpacked, format_bytes};
 
 use super::built::{Basis, Built, Origin, Piece, unsized_pieces};
 use super::by_evidence::{base_assumption, base_name, profile};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, StandIn};
 use super::shares::{part, spread};
 use super::times::Times;
 use crate::cache::{Plan, Role};
-use crate::read::Dockerfile;
+use crate::read::{Dockerfile, ImageName};
 
 /// The size of an image, in the kind of bytes that somebody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,11 @@ pub fn from_size(
     built.assume(Assumption { value: ratio.to_string(), ..COMPRESSION_RATIO.into() });
     let profile = profile(&built);
     let row = base_name(file).and_then(|name| Some((name, evidence.base(name)?)));
+    if let Some((name, found)) = row
+        && found.row.compressed >= compressed
+    {
+        built.notes.push(too_small(name, found, compressed));
+    }
     let row = row.filter(|(_, found)| found.row.compressed < compressed);
     let (wire, disk) = match row {
         Some((name, found)) => {
@@ -68,7 +73,33 @@ pub fn from_size(
         }
     });
     divide(&mut built, &wire, &disk, profile);
+    if let (Some((_, found)), Some(piece)) = (row, built.pieces.first_mut()) {
+        let source = found.row.source.clone();
+        piece.basis = Basis::Evidence { ids: vec![found.row.name()], source };
+    }
     built
+}
+
+/// Whether an image of that size can be the file's: it is larger than what it starts from, as far as
+/// that is known.
+pub fn fits(file: &Dockerfile, evidence: &Evidence, size: Compressed) -> bool {
+    let base = base_name(file).and_then(|name| evidence.base(name));
+    base.is_none_or(|found| found.row.compressed < size.0)
+}
+
+/// An image is no smaller than what it starts from: the size is that of another one, or of other bytes.
+fn too_small(name: &ImageName, found: StandIn<'_>, compressed: u64) -> String {
+    let base = match found.exact {
+        true => name.to_string(),
+        false => format!("{name}, taken as {}", found.row.name()),
+    };
+    format!(
+        "the size given, {} on the wire, is less than the base alone ({base}: {} as measured on {}), so that \
+         no part of it can be told: is it of another image, or of other bytes (--compressed)?",
+        format_bytes(compressed),
+        format_bytes(found.row.compressed),
+        found.row.published,
+    )
 }
 
 fn split(profile: Profile, total: u64) -> Parts {

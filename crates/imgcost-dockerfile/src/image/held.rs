@@ -1,8 +1,8 @@
 //! Which packages lie where in each stage, and what of them a copy carries.
 
 use super::evidence::Development;
-use super::packages::{Installed, learn};
-use crate::cache::lands;
+use super::packages::{Installed, environment_of, learn};
+use crate::cache::{StepId, lands};
 use crate::ecosystem::{
     Act, Environment, Manager, Whereabouts, act_in, package_folders, package_name, within,
 };
@@ -240,6 +240,28 @@ pub(super) fn brought(copy: &Copy, theirs: &[Held]) -> Vec<Held> {
         }
     }
     held
+}
+
+/// The packages that a step brings, and by whom: an install, or a copy of what one left; `held` is
+/// that of all stages.
+pub(super) fn packages_of(
+    file: &Dockerfile,
+    step: StepId,
+    held: &[Vec<Held>],
+) -> Option<Installed> {
+    let found = file.stages.get(step.stage)?.instructions.get(step.instruction?)?;
+    let brought = match &found.kind {
+        Kind::Run(_) => laid(found, &environment_of(file, step)),
+        Kind::Copy(copy) => {
+            let theirs = match copy.from {
+                CopyFrom::Stage(other) => held.get(other).map_or(&[][..], Vec::as_slice),
+                _ => &[],
+            };
+            brought(copy, theirs)
+        }
+        _ => return None,
+    };
+    brought.last()?.what
 }
 
 /// What nobody knows the weight of, though it is neither sources nor packages: something fetched, an

@@ -6,6 +6,7 @@
 //! | the image itself: archive, layout, registry | [`from_layers`] |
 //! | its size | [`from_size`] |
 //! | the file alone | [`from_evidence`] |
+//! | the image of another file of the same application | [`from_other`], [`from_evidence_beside`] |
 //!
 //! Sizes that nobody knows are `None` and never 0.
 
@@ -14,6 +15,7 @@ mod apply;
 mod built;
 mod by_evidence;
 mod by_layers;
+mod by_other;
 mod by_size;
 mod change;
 mod contents;
@@ -29,10 +31,10 @@ mod times;
 
 pub use apply::apply;
 pub use built::{Basis, Built, InVain, Origin, Piece};
-pub use by_evidence::from_evidence;
-
+pub use by_evidence::{from_evidence, from_evidence_beside};
 pub use by_layers::from_layers;
-pub use by_size::{Size, from_size};
+pub use by_other::from_other;
+pub use by_size::{Size, fits, from_size};
 pub use critical::{BuildKind, critical_path, step_times, time_after};
 pub use evidence::{
     BaseImage, Development, Evidence, Family, FamilyKind, Measured, StandIn, Timed, Variant,

@@ -12,7 +12,7 @@ pub(super) type Installed = (Manager, Development);
 pub(super) fn development(file: &Dockerfile, step: StepId) -> Development {
     let found = step.instruction.and_then(|at| file.stages.get(step.stage)?.instructions.get(at));
     let install = found.and_then(|found| match &found.kind {
-        Kind::Run(run) => install_of(run, &environment(file, step)),
+        Kind::Run(run) => install_of(run, &environment_of(file, step)),
         _ => None,
     });
     install.is_none_or(|install| install.development).into()
@@ -27,7 +27,7 @@ fn install_of(run: &Run, environment: &Environment) -> Option<Install> {
 }
 
 /// The variables that an instruction sees, as far as the file sets them.
-fn environment(file: &Dockerfile, step: StepId) -> Environment {
+pub(super) fn environment_of(file: &Dockerfile, step: StepId) -> Environment {
     let mut chain = vec![step.stage];
     let mut at = step.stage;
     while let Some(Base::Stage(parent)) = file.stages.get(at).map(|stage| &stage.base)

@@ -43,3 +43,15 @@ fn what_no_instruction_brings_is_a_piece_of_its_own() {
     assert_eq!(built.compressed().unwrap().0, 500_000_000);
     assert_eq!(built.notes.len(), 1);
 }
+
+#[test]
+fn a_size_below_the_base_alone_is_told() {
+    let size = |wire| Size::Compressed(Compressed(wire));
+    let built = sized(STANDARD, STANDARD_PLAN, size(111_111_111));
+    let told = "less than the base alone (node:20: 398 MB as measured on 2025-10-21)";
+    assert!(built.notes.iter().any(|note| note.contains(told)), "{:?}", built.notes);
+    // It is that of another image, so that nothing more than its whole is kept.
+    assert_eq!(built.compressed().unwrap().0, 111_111_111);
+    let built = sized(STANDARD, STANDARD_PLAN, size(398_018_217));
+    assert_eq!(built.notes, [""; 0]);
+}

@@ -3,6 +3,7 @@
 
 mod by_evidence;
 mod by_layers;
+mod by_other;
 mod by_size;
 mod costs;
 mod files;

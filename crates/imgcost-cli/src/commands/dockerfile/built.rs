@@ -7,7 +7,7 @@ use imgcost::units::{Compressed, Unpacked, parse_bytes};
 use imgcost_dockerfile::image::{
     Built, Evidence, Size, Times, from_evidence, from_layers, from_size,
 };
-use imgcost_image::{ReadLayers, Reference};
+use imgcost_image::{Inspection, ReadLayers, Reference};
 
 use super::opened::{self, Opened};
 use super::scope::Scoped;
@@ -43,34 +43,53 @@ pub(super) fn built(
     global: &Global,
 ) -> Result<Built, Failure> {
     let Opened { file, plan, .. } = opened;
-    let evidence = Evidence::built_in();
-    let ratio = scoped.ratio;
     let (times, notes) = times(opened, said.build_log, scoped)?;
-    let mut built = match (said.image, &scoped.given) {
-        (Some(text), _) if Reference::is_meant(text) => {
-            let images = Images::new(said.images, global);
-            let reference = Reference::parse(text)?;
-            let found = images.open(&reference, ReadLayers::Yes)?;
-            from_layers(file, plan, times, ratio, images::single(&reference, &found)?)
-        }
-        (Some(text), _) => {
-            let bytes =
-                parse_bytes(text).map_err(|error| Failure::with_help(error.problem, error.help))?;
-            let size = match said.compressed {
-                true => Size::Compressed(Compressed(bytes)),
-                false => Size::Unpacked(Unpacked(bytes)),
-            };
-            from_size(file, plan, times, evidence, ratio, size)
-        }
-        // The fleet file tells how big the service's image is.
-        (None, Some(image)) => {
-            let size = Size::Compressed(image.compressed());
-            from_size(file, plan, times, evidence, ratio, size)
-        }
-        (None, None) => from_evidence(file, plan, times, evidence, ratio),
+    let size = scoped.given.as_ref().map(|image| Size::Compressed(image.compressed()));
+    let mut built = match known(said, size, global)? {
+        Some(known) => known.built(opened, times, scoped),
+        None => from_evidence(file, plan, times, Evidence::built_in(), scoped.ratio),
     };
     built.notes.extend(notes);
     Ok(built)
+}
+
+/// What is known of an image.
+pub(super) enum Known {
+    /// All of it.
+    Read(Box<Inspection>),
+    Sized(Size),
+}
+
+/// What a flag says of an image; what the fleet file says of it otherwise.
+pub(super) fn known(
+    said: Said<'_>,
+    fleet: Option<Size>,
+    global: &Global,
+) -> Result<Option<Known>, Failure> {
+    let Some(text) = said.image else { return Ok(fleet.map(Known::Sized)) };
+    if Reference::is_meant(text) {
+        let images = Images::new(said.images, global);
+        let reference = Reference::parse(text)?;
+        let found = images.open(&reference, ReadLayers::Yes)?;
+        let image = images::single(&reference, &found)?.clone();
+        return Ok(Some(Known::Read(Box::new(image))));
+    }
+    let bytes = parse_bytes(text).map_err(|error| Failure::with_help(error.problem, error.help))?;
+    Ok(Some(Known::Sized(match said.compressed {
+        true => Size::Compressed(Compressed(bytes)),
+        false => Size::Unpacked(Unpacked(bytes)),
+    })))
+}
+
+impl Known {
+    pub(super) fn built(&self, opened: &Opened, times: Times, scoped: &Scoped) -> Built {
+        let Opened { file, plan, .. } = opened;
+        let ratio = scoped.ratio;
+        match self {
+            Self::Read(image) => from_layers(file, plan, times, ratio, image),
+            Self::Sized(size) => from_size(file, plan, times, Evidence::built_in(), ratio, *size),
+        }
+    }
 }
 
 /// How long steps take: as a build's log tells, or as long as an install is taken to.

@@ -1,13 +1,17 @@
 //! `imgcost dockerfile compare`: the whole story of a change, for a review.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use imgcost_dockerfile::image::Built;
+use imgcost::fleet::{self, defaults::Assumption};
+use imgcost::image::Image;
+use imgcost_dockerfile::image::{
+    Built, Evidence, Size, fits, from_evidence, from_evidence_beside, from_other,
+};
 use imgcost_dockerfile::price::compare;
 use imgcost_dockerfile::rules::{self, Finding, Settings};
 use imgcost_report::{ComparedFile, DockerfileCompareReport};
 
-use super::built::{Said, assumptions, built};
+use super::built::{Said, assumptions, known, times};
 use super::object::{Sums, object, told};
 use super::opened::{Opened, open};
 use super::scope::{Scoped, scope};
@@ -25,13 +29,7 @@ struct Side {
 pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Failure> {
     let format = global.document()?;
     let scoped = scope(&asked.scope, &asked.images, global)?;
-    let of = |path: &Path, image: &Option<String>, log: &Option<PathBuf>| {
-        side(path, image.as_deref(), log.as_deref(), asked, &scoped, global)
-    };
-    let (old, new) = both(
-        of(&asked.old, &asked.image_old, &asked.build_log_old),
-        of(&asked.new, &asked.image_new, &asked.build_log_new),
-    )?;
+    let (old, new) = sides(asked, &scoped, global)?;
     let found = compare(
         scoped.priced_in(),
         (&old.opened.file, &old.built),
@@ -80,19 +78,105 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
     object(prices, Sums::of(complete), global)
 }
 
-fn side(
-    path: &Path,
-    image: Option<&str>,
-    build_log: Option<&Path>,
+/// Both files with their images. Where only one image is known the other is made of it, so that
+/// both rest on the same bytes: half a comparison that is known says nothing.
+fn sides(
     asked: &CompareDockerfiles,
     scoped: &Scoped,
     global: &Global,
-) -> Result<Side, Failure> {
-    let opened = open(path, &asked.build, asked.images.platform.as_ref())?;
-    let said = Said { image, compressed: asked.compressed, build_log, images: &asked.images };
-    let built = built(&opened, said, scoped, global)?;
-    let found = rules::check(&opened.file, &opened.plan, &opened.context, &Settings::default());
-    Ok(Side { findings: found.findings, opened, built })
+) -> Result<(Side, Side), Failure> {
+    let opened = |path: &Path| open(path, &asked.build, asked.images.platform.as_ref());
+    let (old, new) = both(opened(&asked.old), opened(&asked.new))?;
+    let said_old = said(asked, asked.image_old.as_deref(), asked.build_log_old.as_deref());
+    let said_new = said(asked, asked.image_new.as_deref(), asked.build_log_new.as_deref());
+    let fleet = of_fleet(asked, scoped, &new);
+    let (known_old, known_new) =
+        both(known(said_old, fleet.old, global), known(said_new, fleet.new, global))?;
+    let (times_old, times_new) =
+        both(times(&old, said_old.build_log, scoped), times(&new, said_new.build_log, scoped))?;
+    let evidence = Evidence::built_in();
+    let other = |opened: &Opened, times, of: &Opened, built: &Built| {
+        from_other(&opened.file, &opened.plan, times, evidence, (&of.file, built))
+    };
+    let (built_old, built_new) = match (known_old, known_new) {
+        (Some(there), Some(here)) => {
+            (there.built(&old, times_old.0, scoped), here.built(&new, times_new.0, scoped))
+        }
+        (Some(there), None) => {
+            let there = there.built(&old, times_old.0, scoped);
+            let here = other(&new, times_new.0, &old, &there);
+            (there, here)
+        }
+        (None, Some(here)) => {
+            let here = here.built(&new, times_new.0, scoped);
+            (other(&old, times_old.0, &new, &here), here)
+        }
+        (None, None) => {
+            let Opened { file, plan, .. } = &old;
+            let there = from_evidence(file, plan, times_old.0, evidence, scoped.ratio);
+            let Opened { file, plan, .. } = &new;
+            let beside = (&old.file, &there);
+            let here = from_evidence_beside(file, plan, times_new.0, evidence, beside);
+            (there, here)
+        }
+    };
+    let side = |opened: Opened, mut built: Built, notes: Vec<String>, told| {
+        built.notes.extend(notes);
+        built.assumptions.extend(told);
+        let Opened { file, plan, context } = &opened;
+        let findings = rules::check(file, plan, context, &Settings::default()).findings;
+        Side { findings, opened, built }
+    };
+    Ok((
+        side(old, built_old, times_old.1, fleet.told_old),
+        side(new, built_new, times_new.1, fleet.told_new),
+    ))
+}
+
+fn said<'a>(
+    asked: &'a CompareDockerfiles,
+    image: Option<&'a str>,
+    build_log: Option<&'a Path>,
+) -> Said<'a> {
+    Said { image, compressed: asked.compressed, build_log, images: &asked.images }
+}
+
+/// What the fleet file says of the two images.
+#[derive(Default)]
+struct OfFleet {
+    old: Option<Size>,
+    new: Option<Size>,
+    told_old: Option<Assumption>,
+    told_new: Option<Assumption>,
+}
+
+/// The old image is the service's, the one that `--side` names; the new one is its `after` where the fleet
+/// tells both apart, no flag says otherwise, and it is no smaller than the base of the new file.
+fn of_fleet(asked: &CompareDockerfiles, scoped: &Scoped, new: &Opened) -> OfFleet {
+    let Some(given) = &scoped.given else { return OfFleet::default() };
+    let service = &scoped.services[scoped.index];
+    let size = |image: &Image| Some(Size::Compressed(image.compressed()));
+    let told = |name: &str, path: &Path, side: &str| {
+        Some(Assumption {
+            name: name.into(),
+            value: format!("{} builds `{side}` of service {}", files::name(path), service.name),
+            basis: "fleet file".into(),
+            source: "the fleet file; --image-old and --image-new say otherwise".into(),
+        })
+    };
+    let mut found = OfFleet::default();
+    if asked.image_old.is_none() {
+        let side = scoped.side.name();
+        (found.old, found.told_old) = (size(given), told("image-old", &asked.old, side));
+    }
+    let plain = asked.image_old.is_none() && asked.image_new.is_none();
+    let planned = service.image(fleet::Side::After);
+    let size_planned = planned.compressed();
+    let tells_apart = scoped.side == fleet::Side::Before && size_planned != given.compressed();
+    if plain && tells_apart && fits(&new.file, Evidence::built_in(), size_planned) {
+        (found.new, found.told_new) = (size(planned), told("image-new", &asked.new, "after"));
+    }
+    found
 }
 
 impl Side {

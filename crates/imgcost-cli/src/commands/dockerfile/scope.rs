@@ -30,6 +30,8 @@ pub(super) struct Scoped {
     pub(super) assumptions: Vec<Assumption>,
     /// The image that the fleet file gives the service.
     pub(super) given: Option<Image>,
+    /// Which of the service's two images that is.
+    pub(super) side: Side,
     pub(super) ratio: CompressionRatio,
     pub(super) warnings: Vec<String>,
 }
@@ -75,6 +77,7 @@ fn of_what_if(scope: &Scope, global: &Global) -> Result<Scoped, Failure> {
         index: 0,
         book,
         given: None,
+        side: Side::Before,
         ratio,
         warnings: Vec::new(),
     })
@@ -115,6 +118,7 @@ fn of_fleet(
         setting: format!("service {name} of {}, {}", fleet.name, files::name(path)),
         terms: loaded.terms,
         given: Some(services[index].image(side).clone()),
+        side,
         warnings: loaded.images.notes(),
         assumptions,
         fleet,
