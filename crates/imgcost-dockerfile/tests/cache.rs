@@ -476,6 +476,52 @@ fn installs_that_leave_other_bytes_each_time_are_copied_again() {
 }
 
 #[test]
+fn a_build_changes_its_folder_and_no_packages_or_settings_of_the_system() {
+    let with = |install: &str, build: &str, path: &str| {
+        let text = format!(
+            "FROM a AS b\nENV BUNDLE_PATH=/gems\nRUN python -m venv /opt/env\nENV PATH=/opt/env/bin:$PATH\nWORKDIR /b\nCOPY Gemfile.lock requirements.txt Cargo.lock go.mod ./\n\
+             RUN {install}\nCOPY . .\nRUN {build}\nFROM a\nCOPY --from=b {path} /p\n"
+        );
+        inputs(&text).contains(SOURCE)
+    };
+    let (pip, gems) = ("pip install --no-cache-dir -r requirements.txt", "bundle install");
+    for (install, build, path, changes) in [
+        (pip, "python manage.py collectstatic --noinput", "/opt/env", false),
+        (pip, "python3.12 ./manage.py collectstatic", "/b", true),
+        // `STATIC_ROOT` may be elsewhere.
+        (pip, "python manage.py collectstatic", "/static", true),
+        (pip, "python -m compileall -q src", "/opt/env", false),
+        (pip, "python -m compileall -q /opt/env", "/opt/env", true),
+        (pip, "python train.py", "/opt/env", true),
+        (pip, "./build.sh", "/opt/env", true),
+        (gems, "SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile", "/gems", false),
+        (gems, "bundle exec rake assets:precompile", "/gems", false),
+        (gems, "bundle exec bootsnap precompile app/ lib/", "/gems", false),
+        (gems, "bin/rails assets:precompile", "/b/public", true),
+        (gems, "bin/rails runner x", "/gems", true),
+        ("go mod download", "go build -o /out/app .", "/etc/ssl/certs/ca-certificates.crt", false),
+        ("go mod download", "go build -o /etc/app .", "/etc/app", true),
+        (
+            "cargo fetch --locked",
+            "touch src/main.rs && cargo build --release && mkdir /out && cp target/release/app /out/app",
+            "/etc/ssl/certs",
+            false,
+        ),
+        ("cargo fetch", "cargo build && cp target/release/app /out/app", "/out/app", true),
+        ("npm ci", "npm run build && cp -r dist /srv/dist", "/srv/dist", true),
+        ("npm ci", "date > /etc/built", "/etc/built", true),
+        ("npm ci", "date > /etc/built", "/etc/ssl", false),
+        ("npm ci", "curl -fsSL https://example.org/install.sh | sh", "/etc/ssl", true),
+        ("npm ci", "sed -i s/a/b/ src/x && echo $REV > /rev && tar -xf a.tar -C /x", "/opt", false),
+    ] {
+        assert_eq!(with(install, build, path), changes, "{install}, {build}: {path}");
+    }
+    // Modules are no settings of the system either.
+    let list = "FROM a AS b\nWORKDIR /s\nCOPY go.sum ./\nRUN go mod download\nFROM a\nCOPY --from=b /etc/ssl /etc/ssl\n";
+    assert!(!inputs(list).contains(LOCK));
+}
+
+#[test]
 fn a_program_that_is_built_into_bin_changes_with_its_sources() {
     let found = file(
         "FROM golang:1.26 AS b\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /bin/app .\nFROM scratch\nCOPY --from=b /bin/app /app\n",

@@ -3,6 +3,7 @@
 use super::derived::made_of_lists;
 use super::place::Place;
 use super::step::Role;
+use super::written::{named, redirected, written};
 use crate::ecosystem::{
     Act, Environment, Manager, Whereabouts, act_in, completes, install_in, installs_tools,
     leaves_project_out, package_folders, package_name,
@@ -86,7 +87,7 @@ pub(super) fn done(
         environment.learn(command);
     }
     if run.commands.is_empty() {
-        facts.leave(Place::Anywhere, false);
+        facts.leave(Place::Anywhere("a script".to_owned()), false);
     }
     let role = match &facts {
         found if found.installs => Role::Dependencies,
@@ -166,15 +167,25 @@ impl Facts {
                 }
                 self.builds = true;
                 self.leave(Place::Built { workdir: folder.to_owned() }, false);
+                named(command).for_each(|place| self.leave(place, false));
                 if command.words.iter().any(|word| CACHING.contains(&word.as_str())) {
                     self.leave(Place::At(absolute(folder, "node_modules/.cache")), false);
                 }
             }
             None if SETTING_UP.contains(&program) => self.set_up(folder),
-            None if REPEATED.contains(&program) || command.words.is_empty() => {}
             // `echo $(date) > built`.
-            None if QUIET.contains(&program) && !says_something_new(command) => {}
-            None => self.leave(Place::Anywhere, false),
+            None if QUIET.contains(&program) => {
+                if says_something_new(command) {
+                    redirected(command, folder)
+                        .into_iter()
+                        .for_each(|place| self.leave(place, false));
+                }
+            }
+            None if REPEATED.contains(&program) || command.words.is_empty() => {}
+            None => match written(command, folder) {
+                Some(places) => places.into_iter().for_each(|place| self.leave(place, false)),
+                None => self.leave(Place::Anywhere(program.to_owned()), false),
+            },
         }
     }
 
@@ -191,10 +202,9 @@ impl Facts {
     }
 }
 
-/// Whether what a command prints differs from run to run, and goes into a file.
+/// Whether what a command prints may differ from run to run.
 fn says_something_new(command: &Command) -> bool {
-    let has = |what: &[char]| command.words.iter().any(|word| word.contains(what));
-    has(&['>']) && has(&['$', '`'])
+    command.words.iter().any(|word| word.contains(['$', '`']))
 }
 
 /// Whether an install of the same lists leaves the same bytes whenever it runs; their times do not

@@ -22,6 +22,27 @@ pub(super) struct Trace {
     pub(super) writes: Vec<Write>,
     /// Folders that the stage sets up itself, so that no image brings what is in them.
     pub(super) own: Vec<String>,
+    /// Folders that packages were put into, here and in the stages below: what no build writes to.
+    pub(super) packages: Vec<String>,
+}
+
+/// Folders of packages that are kept in mind for one stage.
+const MOST_FOLDERS: usize = 100;
+
+impl Trace {
+    /// Notes something that a step made.
+    pub(super) fn made(&mut self, place: Place, changes: TriggerSet) {
+        for folder in place.package_folders() {
+            if self.packages.len() < MOST_FOLDERS && !self.packages.contains(folder) {
+                self.packages.push(folder.clone());
+            }
+        }
+        self.writes.push(Write::Made(place, changes));
+    }
+
+    fn holds_packages(&self, path: &str) -> bool {
+        self.packages.iter().any(|folder| is_below(path, folder))
+    }
 }
 
 /// One thing that a step may have written.
@@ -86,6 +107,7 @@ impl<'c> Search<'c> {
             }
             for write in trace.writes.iter().skip(replaced.unwrap_or(0)) {
                 match write {
+                    Write::Made(Place::Built { .. }, _) if trace.holds_packages(&path) => {}
                     Write::Made(place, made) if place.may_hold(&path) => {
                         changes = changes.union(*made);
                     }

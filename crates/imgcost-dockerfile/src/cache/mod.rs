@@ -14,6 +14,7 @@ mod place;
 mod plan;
 mod sources;
 mod step;
+mod written;
 
 pub use commits::{CommitArgument, commit_arguments};
 pub(crate) use copied::lands;

@@ -31,8 +31,8 @@ pub(super) enum Place {
         /// The folder it was called in.
         workdir: String,
     },
-    /// Nobody knows.
-    Anywhere,
+    /// Nobody knows, of a program of this name.
+    Anywhere(String),
 }
 
 /// Where packages of an operating system put their files.
@@ -43,7 +43,18 @@ const SYSTEM: [&str; 12] =
 /// Programs are written where people like, `/bin/app` among others.
 const SETTLED: [&str; 6] = ["/etc", "/lib", "/lib64", "/usr/lib", "/usr/share", "/var/lib"];
 
+/// Folders where no package of an application is put: settings of the system, and its loader.
+const CONFIGURED: [&str; 3] = ["/etc", "/lib", "/lib64"];
+
 impl Place {
+    /// Folders of packages, where it is about them.
+    pub(super) fn package_folders(&self) -> &[String] {
+        match self {
+            Self::Packages { folders, .. } => folders,
+            _ => &[],
+        }
+    }
+
     /// Whether files at a path may be from there.
     pub(super) fn may_hold(&self, path: &str) -> bool {
         match self {
@@ -59,7 +70,7 @@ impl Place {
                 let is_settled = SETTLED.iter().any(|one| is_below(path, one));
                 holds_packages(path).is_none() && !is_list && !is_settled
             }
-            Self::Anywhere => true,
+            Self::Anywhere(_) => true,
         }
     }
 }
@@ -77,6 +88,9 @@ fn packages(path: &str, manager: Manager, workdir: &str, arguments: &[String]) -
     };
     if is_below(workdir, path) || arguments.iter().any(named) {
         return true;
+    }
+    if CONFIGURED.iter().any(|folder| is_below(path, folder)) {
+        return false;
     }
     let is_global = arguments.iter().any(|argument| argument == "-g" || argument == "--global");
     match family(manager) {

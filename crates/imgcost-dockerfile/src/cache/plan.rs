@@ -116,6 +116,9 @@ impl Building<'_> {
             plan: StagePlan { from, steps: Vec::new(), needed: false },
             trace: Trace {
                 parent: parent.map(|(index, _)| index),
+                packages: parent_built
+                    .map(|found| found.trace.packages.clone())
+                    .unwrap_or_default(),
                 on_image: parent.is_none() && stage.base != Base::Scratch,
                 ..Trace::default()
             },
@@ -201,7 +204,7 @@ impl Building<'_> {
             // An install by lock file that runs again for a line of source leaves the same files.
             let made = if repeats { reruns.without(Trigger::Deploy) } else { reruns };
             output = output.union(made);
-            built.trace.writes.push(Write::Made(place, made));
+            built.trace.made(place, made);
         }
         Step { inputs, arguments, reruns, output, role, makes_layer: true, linked: false }
     }
