@@ -348,7 +348,7 @@ fn a_smaller_base_saves_its_bytes_whatever_is_known_of_the_images() {
     std::fs::write(&fleet, fleet_with("before = \"1.2GB\"\nafter = \"270MB\"")).unwrap();
     let asked = ["dockerfile", "compare", &old, &new, "--service", "web"];
     let report = json(&[&asked[..], &["--fleet", fleet.to_str().unwrap()]].concat());
-    assert_eq!(report["new"]["unpacked_bytes"], 270_000_000);
+    assert_eq!(report["new"]["unpacked"], 270_000_000);
     assert!(report["assumptions"].to_string().contains("builds `after` of service web"));
 }
 

@@ -142,7 +142,11 @@ fn a_service_answers_for_its_own_prices() {
         [[service]]\nname = \"job\"\nregistry = \"west\"\ncluster = \"west\"\nbefore = \"1GB\"\n";
     std::fs::write(&fleet, text).unwrap();
     let fleet = fleet.to_str().unwrap();
-    for command in [&["cost", FOUR][..], &["check", FOUR], &["compare", STANDARD, FOUR]] {
+    for command in [
+        &["cost", FOUR][..],
+        &["check", FOUR],
+        &["compare", STANDARD, FOUR, "--image-new", "180MB"],
+    ] {
         for (service, expected) in [("web", 0), ("job", 4)] {
             let scene = ["--fleet", fleet, "--service", service, "--as-of", SOON, "--strict"];
             let run = imgcost(&[&["dockerfile"], command, &scene].concat());

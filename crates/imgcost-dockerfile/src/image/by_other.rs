@@ -140,10 +140,10 @@ impl Other<'_> {
         let is_packages = |piece: &&Piece| piece.role == Role::Dependencies;
         let pieces = || self.known.pieces.iter().filter(is_packages);
         let mut bytes = sum(pieces())?;
-        let by_evidence =
-            |built: &Built| built.pieces.iter().filter(is_packages).all(|piece| is_sized(piece));
+        let by_evidence = |built: &Built| built.pieces.iter().filter(is_packages).all(is_sized);
         let same_text = texts(file, built) == texts(self.known_file, self.known);
-        if !same_text && !(by_evidence(built) && by_evidence(&self.shadow)) {
+        let measured = by_evidence(built) && by_evidence(&self.shadow);
+        if !(same_text || measured) {
             return None;
         }
         let [here, there] = [built, &self.shadow].map(beside_packages);
@@ -239,7 +239,7 @@ impl Other<'_> {
             let own = text(file, &piece.origin);
             let same =
                 |other: &&Piece| own.is_some() && text(self.known_file, &other.origin) == own;
-            if let Some(at) = left.iter().position(|other| same(&other)) {
+            if let Some(at) = left.iter().position(same) {
                 let Piece { compressed, unpacked, basis, .. } = left.remove(at).clone();
                 *piece = Piece { compressed, unpacked, basis, ..piece.clone() };
             }
