@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::carried::carried;
 use super::info::SECRET_IN_IMAGE;
 use super::masked::values;
 use super::secret_names::{Secret, is_secret_name, secret_file};
@@ -118,14 +119,58 @@ fn copied(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, found: &mut Vec<Finding>) {
         let finding = seen.finding(&SECRET_IN_IMAGE, (at.id, span), message, help, Fix::Nothing);
         found.push(Finding { severity: kind.severity(), ..finding });
     }
+    let carried = carried(seen, copy);
+    for (step, file) in &carried {
+        found.extend(named(seen, at, copy, step, file));
+    }
     let whole = match copy.from {
         CopyFrom::Context => is_whole(copy).then_some(copy),
-        CopyFrom::Stage(stage) => whole_from(seen, stage, copy),
-        _ => None,
+        _ => carried.into_iter().map(|(_, copy)| copy).find(|copy| is_whole(copy)),
     };
     if let Some(whole) = whole {
         found.extend(brought(seen, at, whole));
     }
+}
+
+/// Secret files that another stage copied by their names, and this copy brings along.
+fn named(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, step: &At<'_>, file: &Copy) -> Option<Finding> {
+    // A path that says it by itself is told already.
+    let told = |name: &str| {
+        copy.sources.iter().any(|source| match source {
+            Source::Path(path) => secret_file(path).is_some() && path.ends_with(name),
+            _ => false,
+        })
+    };
+    let excluded = excluded(copy);
+    let (name, kind) = file.sources.iter().find_map(|source| {
+        let Source::Path(path) = source else { return None };
+        let name = path.trim_end_matches('/').rsplit('/').next()?;
+        let left = seen.context.ignores(path)
+            || excluded.ignores(name)
+            || is_deleted(seen, step, name)
+            || told(name);
+        secret_file(path).filter(|_| !left).map(|kind| (name, kind))
+    })?;
+    let message = format!(
+        "`{name}`, which line {} copies into an earlier stage, {} in the image",
+        step.instruction.line,
+        kind.what()
+    );
+    let help = format!(
+        "copy only what the image needs from that stage, or mount it there instead of copying:\nRUN --mount=type=secret,id={} ...",
+        name.trim_start_matches('.').replace(['*', '/'], "")
+    );
+    let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
+    Some(Finding { severity: kind.severity(), ..finding })
+}
+
+/// Whether a later step of the same stage deletes a file: what is copied from there has it no more.
+fn is_deleted(seen: &Seen<'_>, step: &At<'_>, name: &str) -> bool {
+    let later = seen.steps(step.id.stage).filter(|later| later.id > step.id);
+    later.flat_map(|later| later.commands()).any(|command| {
+        ["rm", "shred", "unlink"].contains(&command.program())
+            && command.operands().any(|path| path.rsplit('/').next() == Some(name))
+    })
 }
 
 /// What a copy of the whole context brings into the image.
@@ -155,25 +200,4 @@ fn brought(seen: &Seen<'_>, at: &At<'_>, whole: &Copy) -> Option<Finding> {
     let help = "add to .dockerignore:\n.env*\n!.env.example\n# or copy what the image needs by name: COPY src ./src";
     let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
     Some(Finding { severity, ..finding })
-}
-
-/// The copy of the whole context, in another stage, whose result a copy from there brings along.
-fn whole_from<'s>(seen: &'s Seen<'_>, stage: usize, copy: &Copy) -> Option<&'s Copy> {
-    let taken = |dest: &str| {
-        copy.sources.iter().any(|source| match source {
-            Source::Path(path) => {
-                let (path, dest) = (path.trim_end_matches('/'), dest.trim_end_matches('/'));
-                path.is_empty()
-                    || dest == path
-                    || dest.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-            }
-            _ => false,
-        })
-    };
-    seen.chain_of(stage).into_iter().flat_map(|own| seen.steps(own)).find_map(|at| {
-        match &at.instruction.kind {
-            Kind::Copy(found) if is_whole(found) && taken(&found.dest) => Some(found),
-            _ => None,
-        }
-    })
 }
