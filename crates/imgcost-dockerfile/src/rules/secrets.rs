@@ -8,7 +8,7 @@ use super::masked::values;
 use super::secret_names::{Secret, is_secret_name, secret_file};
 use super::seen::{At, Seen};
 use super::sent::{excluded, is_whole};
-use super::shapes::{Shaped, shaped};
+use super::shapes::{Shaped, says_it_is_none, shaped};
 use super::{Finding, Fix, Severity};
 use crate::read::{Copy, CopyFrom, Kind, Source};
 
@@ -19,15 +19,23 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
         match &at.instruction.kind {
             Kind::Copy(copy) => copied(seen, &at, copy, found),
             Kind::Env(pairs) => {
-                let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+                let given = pairs.iter().filter(|(_, value)| holds(value));
                 variables(seen, &at, "ENV", given.map(|(name, _)| name), found);
             }
             Kind::Arg(pairs) => {
-                variables(seen, &at, "ARG", pairs.iter().map(|(name, _)| name), found)
+                let given = pairs.iter().filter(|(_, value)| value.as_deref().is_none_or(holds));
+                variables(seen, &at, "ARG", given.map(|(name, _)| name), found);
             }
             _ => {}
         }
     }
+}
+
+/// Whether a value is more than nothing, or what says by itself that it is no secret. What a variable
+/// puts in when the image is built ends in its history.
+fn holds(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    !value.is_empty() && (value.contains('$') || !says_it_is_none(value))
 }
 
 /// Secrets that an instruction spells out, in whatever it says; what is known by a variable's name is
