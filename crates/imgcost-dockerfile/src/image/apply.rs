@@ -68,6 +68,10 @@ fn smaller_base(
         let size = built.pieces.get(*at)?.compressed?;
         sum.checked_add(size.0)
     });
+    // One row stands for both: what lies between them is not known.
+    if to.is_some() && old == Some(slimmer.row.compressed) {
+        return None;
+    }
     if old.is_some_and(|old| old <= slimmer.row.compressed) {
         let name = slimmer.row.name();
         built.notes.push(format!("the base is no larger than {name} already"));

@@ -6,7 +6,8 @@ use super::seen::Seen;
 use super::smaller::{Needs, Smaller, smaller};
 use super::{Finding, Fix};
 use crate::cache::StepId;
-use crate::read::{Base, CopyFrom, ImageName, Kind};
+use crate::ecosystem::Act;
+use crate::read::{Base, CopyFrom, ImageName, Kind, Stage};
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     found.extend(shipped_base(seen));
@@ -30,9 +31,16 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
     };
     let Smaller { image, notes } = smaller(name, purpose, Needs::of(seen));
     let mut lines: Vec<String> = Vec::new();
-    lines.extend(image.as_ref().map(|image| format!("FROM {image}")));
+    let builds = purpose == Purpose::Sdk && builds(seen);
+    lines.extend(image.as_ref().map(|image| match builds {
+        true => format!("FROM {image}"),
+        false => in_place(seen, stage, name, image),
+    }));
+    if name.digest.is_some() && image.is_some() {
+        lines.push("# it has a digest of its own, to be looked up".to_owned());
+    }
     lines.extend(notes.iter().map(|note| format!("# {note}")));
-    if purpose == Purpose::Sdk {
+    if builds {
         lines.insert(
             0,
             format!("# build in `FROM {name} AS build` and end with a stage of its own:"),
@@ -42,6 +50,30 @@ fn shipped_base(seen: &Seen<'_>) -> Option<Finding> {
     let span = seen.word(&stage.span, &name.to_string());
     let fix = Fix::SmallerBase { from, to: image };
     Some(seen.finding(&rule, (from, span), message, lines.join("\n"), fix))
+}
+
+/// Whether what ships compiles or installs something.
+fn builds(seen: &Seen<'_>) -> bool {
+    let shipped = seen.shipped();
+    let mut acts = shipped.iter().flat_map(|at| &at.done.acts);
+    acts.any(|(_, act)| matches!(act, Act::Build(_) | Act::Install(_)))
+}
+
+/// The line that names an image, with another one: flags and the stage's name stay. Where a variable
+/// is a part of the image, only a comment can say what it should come to.
+fn in_place(seen: &Seen<'_>, stage: &Stage, name: &ImageName, image: &str) -> String {
+    let line = seen.file.line_of(&stage.span);
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let at = words.iter().skip(1).position(|word| !word.starts_with("--")).map(|at| at + 1);
+    let own = at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+    if own.contains('$') {
+        return format!("# in place of `{own}`, which is {name}: {image}");
+    }
+    let changed = words.iter().enumerate().map(|(place, word)| match Some(place) == at {
+        true => image,
+        false => word,
+    });
+    changed.collect::<Vec<_>>().join(" ")
 }
 
 fn unpinned(seen: &Seen<'_>, found: &mut Vec<Finding>) {

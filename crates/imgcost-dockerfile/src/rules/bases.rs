@@ -80,6 +80,10 @@ pub(super) fn purpose(name: &ImageName) -> Option<Purpose> {
     let repository = official(name);
     let (_, purpose, small) = KNOWN.iter().find(|(known, ..)| *known == repository)?;
     let tag = name.tag.as_deref().unwrap_or_default();
+    // Nothing here is known of Windows.
+    if tag.contains("windowsservercore") || tag.contains("nanoserver") {
+        return None;
+    }
     // `alpine3.23` is Alpine.
     let is_small = tag.split('-').any(|word| small.iter().any(|part| word.starts_with(part)));
     (!is_small).then_some(*purpose)

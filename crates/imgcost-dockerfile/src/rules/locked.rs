@@ -46,6 +46,11 @@ pub(super) fn for_production(seen: &Seen<'_>, at: &At<'_>, manager: Manager) -> 
     }
     let own: Vec<&str> = words.iter().map(String::as_str).collect();
     let words = production(&own, manager, immutable)?;
+    // What else the step does, it still does: another manager's packages need not be installed alone.
+    let is_node = matches!(manager, Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun);
+    if !is_node && manager != Manager::Bundler {
+        return Some(run(flags, &place.replaced(script, &words)));
+    }
     let before = script.get(place.whole.start..place.words.first()?.start)?;
     let moved = at.commands().iter().take(*command_at).filter(|command| command.program() == "cd");
     let folder: Vec<String> = moved

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 
 mod base;
 mod bases;
+mod carried;
 mod crates;
 mod development;
 mod early;

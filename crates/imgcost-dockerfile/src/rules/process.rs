@@ -20,8 +20,15 @@ fn root(seen: &Seen<'_>) -> Option<Finding> {
     let base = &seen.root().1.base;
     if let Some((at, user)) = last {
         let name = user.split(':').next().unwrap_or_default();
-        return (name == "root" || name == "0").then(|| {
-            let message = format!("the last USER is `{user}`");
+        // What .NET's older images do not set expands to nothing.
+        let unset = seen.text(at).contains("APP_UID")
+            && (name.is_empty() || name.contains("APP_UID"))
+            && is_net_without_user(base);
+        return (name == "root" || name == "0" || unset).then(|| {
+            let message = match unset {
+                true => "`APP_UID` is set from .NET 8 on: here the last USER is root".to_owned(),
+                false => format!("the last USER is `{user}`"),
+            };
             let span = seen.word(&at.instruction.span, user);
             let help = format!("end with a user of its own:\n{}", create_user(base));
             seen.finding(&RUNS_AS_ROOT, (at.id, span), message, help, Fix::Nothing)
@@ -48,6 +55,15 @@ fn root(seen: &Seen<'_>) -> Option<Finding> {
     }
 }
 
+/// Whether an image is one of .NET from before version 8, which neither have a user nor `APP_UID`:
+/// <https://devblogs.microsoft.com/dotnet/securing-containers-with-rootless/>.
+fn is_net_without_user(base: &Base) -> bool {
+    let Base::Image(name) = base else { return false };
+    let tag = name.tag.as_deref().unwrap_or_default();
+    let major = tag.split(['.', '-']).next().and_then(|major| major.parse::<u32>().ok());
+    official(name).starts_with("mcr.microsoft.com/dotnet/") && major.is_some_and(|major| major < 8)
+}
+
 /// What makes a user in an image, or names the one that is there.
 fn create_user(base: &Base) -> String {
     let Base::Image(name) = base else { return "USER 10001:10001".to_owned() };
@@ -67,7 +83,9 @@ fn create_user(base: &Base) -> String {
             };
             format!("FROM {distroless}:{tag}")
         }
-        net if net.starts_with("mcr.microsoft.com/dotnet/") => "USER $APP_UID".to_owned(),
+        net if net.starts_with("mcr.microsoft.com/dotnet/") && !is_net_without_user(base) => {
+            "USER $APP_UID".to_owned()
+        }
         _ if is_alpine(base) => "RUN adduser -S -u 10001 app\nUSER app".to_owned(),
         _ => "RUN useradd --system --uid 10001 app\nUSER app".to_owned(),
     }

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use super::carried::carried;
 use super::info::SECRET_IN_IMAGE;
 use super::masked::values;
 use super::secret_names::{Secret, is_secret_name, secret_file};
 use super::seen::{At, Seen};
 use super::sent::{excluded, is_whole};
-use super::shapes::{Shaped, shaped};
+use super::shapes::{Shaped, says_it_is_none, shaped};
 use super::{Finding, Fix, Severity};
 use crate::read::{Copy, CopyFrom, Kind, Source};
 
@@ -18,15 +19,23 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
         match &at.instruction.kind {
             Kind::Copy(copy) => copied(seen, &at, copy, found),
             Kind::Env(pairs) => {
-                let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+                let given = pairs.iter().filter(|(_, value)| holds(value));
                 variables(seen, &at, "ENV", given.map(|(name, _)| name), found);
             }
             Kind::Arg(pairs) => {
-                variables(seen, &at, "ARG", pairs.iter().map(|(name, _)| name), found)
+                let given = pairs.iter().filter(|(_, value)| value.as_deref().is_none_or(holds));
+                variables(seen, &at, "ARG", given.map(|(name, _)| name), found);
             }
             _ => {}
         }
     }
+}
+
+/// Whether a value is more than nothing, or what says by itself that it is no secret. What a variable
+/// puts in when the image is built ends in its history.
+fn holds(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    !value.is_empty() && (value.contains('$') || !says_it_is_none(value))
 }
 
 /// Secrets that an instruction spells out, in whatever it says; what is known by a variable's name is
@@ -118,14 +127,58 @@ fn copied(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, found: &mut Vec<Finding>) {
         let finding = seen.finding(&SECRET_IN_IMAGE, (at.id, span), message, help, Fix::Nothing);
         found.push(Finding { severity: kind.severity(), ..finding });
     }
+    let carried = carried(seen, copy);
+    for (step, file) in &carried {
+        found.extend(named(seen, at, copy, step, file));
+    }
     let whole = match copy.from {
         CopyFrom::Context => is_whole(copy).then_some(copy),
-        CopyFrom::Stage(stage) => whole_from(seen, stage, copy),
-        _ => None,
+        _ => carried.into_iter().map(|(_, copy)| copy).find(|copy| is_whole(copy)),
     };
     if let Some(whole) = whole {
         found.extend(brought(seen, at, whole));
     }
+}
+
+/// Secret files that another stage copied by their names, and this copy brings along.
+fn named(seen: &Seen<'_>, at: &At<'_>, copy: &Copy, step: &At<'_>, file: &Copy) -> Option<Finding> {
+    // A path that says it by itself is told already.
+    let told = |name: &str| {
+        copy.sources.iter().any(|source| match source {
+            Source::Path(path) => secret_file(path).is_some() && path.ends_with(name),
+            _ => false,
+        })
+    };
+    let excluded = excluded(copy);
+    let (name, kind) = file.sources.iter().find_map(|source| {
+        let Source::Path(path) = source else { return None };
+        let name = path.trim_end_matches('/').rsplit('/').next()?;
+        let left = seen.context.ignores(path)
+            || excluded.ignores(name)
+            || is_deleted(seen, step, name)
+            || told(name);
+        secret_file(path).filter(|_| !left).map(|kind| (name, kind))
+    })?;
+    let message = format!(
+        "`{name}`, which line {} copies into an earlier stage, {} in the image",
+        step.instruction.line,
+        kind.what()
+    );
+    let help = format!(
+        "copy only what the image needs from that stage, or mount it there instead of copying:\nRUN --mount=type=secret,id={} ...",
+        name.trim_start_matches('.').replace(['*', '/'], "")
+    );
+    let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
+    Some(Finding { severity: kind.severity(), ..finding })
+}
+
+/// Whether a later step of the same stage deletes a file: what is copied from there has it no more.
+fn is_deleted(seen: &Seen<'_>, step: &At<'_>, name: &str) -> bool {
+    let later = seen.steps(step.id.stage).filter(|later| later.id > step.id);
+    later.flat_map(|later| later.commands()).any(|command| {
+        ["rm", "shred", "unlink"].contains(&command.program())
+            && command.operands().any(|path| path.rsplit('/').next() == Some(name))
+    })
 }
 
 /// What a copy of the whole context brings into the image.
@@ -155,25 +208,4 @@ fn brought(seen: &Seen<'_>, at: &At<'_>, whole: &Copy) -> Option<Finding> {
     let help = "add to .dockerignore:\n.env*\n!.env.example\n# or copy what the image needs by name: COPY src ./src";
     let finding = seen.finding(&SECRET_IN_IMAGE, at.place(), message, help, Fix::Nothing);
     Some(Finding { severity, ..finding })
-}
-
-/// The copy of the whole context, in another stage, whose result a copy from there brings along.
-fn whole_from<'s>(seen: &'s Seen<'_>, stage: usize, copy: &Copy) -> Option<&'s Copy> {
-    let taken = |dest: &str| {
-        copy.sources.iter().any(|source| match source {
-            Source::Path(path) => {
-                let (path, dest) = (path.trim_end_matches('/'), dest.trim_end_matches('/'));
-                path.is_empty()
-                    || dest == path
-                    || dest.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-            }
-            _ => false,
-        })
-    };
-    seen.chain_of(stage).into_iter().flat_map(|own| seen.steps(own)).find_map(|at| {
-        match &at.instruction.kind {
-            Kind::Copy(found) if is_whole(found) && taken(&found.dest) => Some(found),
-            _ => None,
-        }
-    })
 }

@@ -215,7 +215,7 @@ fn is_masked(value: &str) -> bool {
 
 /// Whether a value is put in later, or says itself that it is no secret. A default such as `changeme`
 /// is one: it opens whatever nobody changed it for.
-fn says_it_is_none(value: &str) -> bool {
+pub(super) fn says_it_is_none(value: &str) -> bool {
     let lower = value.trim_matches(['"', '\'', '\\']).to_ascii_lowercase();
     let words = ["true", "false", "yes", "no", "none", "null", "0", "1"];
     let parts = ["dummy", "placeholder", "not-a-secret", "notasecret", "unused", "fake"];

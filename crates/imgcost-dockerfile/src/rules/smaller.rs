@@ -58,10 +58,13 @@ pub(super) fn smaller(name: &ImageName, purpose: Purpose, needs: Needs) -> Small
 }
 
 fn language(name: &ImageName, ending: &str, needs: Needs) -> Smaller {
-    let image = small_variant(name, ending);
+    let Some(image) = small_variant(name, ending) else {
+        let note = "the slim image of the release that is meant: debian:<release>-slim";
+        return Smaller { image: None, notes: vec![note.to_owned()] };
+    };
     let is_alpine = image.contains("alpine");
     let note = if is_alpine {
-        let other = small_variant(name, "-slim");
+        let other = small_variant(name, "-slim").unwrap_or_default();
         format!(
             "Alpine has another C library (musl for glibc): where a package has native modules for glibc only, {other}"
         )
@@ -216,14 +219,16 @@ fn jre(repository: &str, tag: &str) -> Option<String> {
 }
 
 /// The small variant of a language's image: `20` to `20-alpine`, `3.12-bookworm` to `3.12-slim-bookworm`.
-fn small_variant(name: &ImageName, ending: &str) -> String {
+fn small_variant(name: &ImageName, ending: &str) -> Option<String> {
     let tag = name.tag.as_deref().filter(|tag| *tag != "latest");
     let debian = ["bookworm", "bullseye", "trixie", "buster", "forky"];
     let tag = match tag {
+        // There is no `debian:slim`.
+        None if official(name) == "debian" => return None,
         None => ending.trim_start_matches('-').to_owned(),
         Some(tag) => match debian.iter().find(|release| tag.ends_with(*release)) {
-            // Debian's own tags end in `-slim`, those of Python have the release last.
-            Some(_) if official(name) == "python" => {
+            // Tags of Debian and Node end in `-slim`, those of others have the release last.
+            Some(_) if ["python", "ruby", "perl", "pypy"].contains(&official(name)) => {
                 let (version, release) = tag.rsplit_once('-').unwrap_or(("", tag));
                 let version =
                     if version.is_empty() { String::new() } else { format!("{version}-") };
@@ -233,5 +238,5 @@ fn small_variant(name: &ImageName, ending: &str) -> String {
             None => format!("{tag}{ending}"),
         },
     };
-    format!("{}:{tag}", name.repository)
+    Some(format!("{}:{tag}", name.repository))
 }
