@@ -19,10 +19,11 @@ pub(super) fn carried<'s>(seen: &'s Seen<'_>, copy: &Copy) -> Vec<(At<'s>, &'s C
             for step in seen.steps(own) {
                 let Kind::Copy(copied) = &step.instruction.kind else { continue };
                 match copied.from {
-                    CopyFrom::Context if takes(&path, copied) => {
-                        if !found.iter().any(|(known, _)| known.id == step.id) {
-                            found.push((step, copied));
-                        }
+                    CopyFrom::Context
+                        if takes(&path, copied)
+                            && !found.iter().any(|(known, _)| known.id == step.id) =>
+                    {
+                        found.push((step, copied));
                     }
                     // Each turn goes to an earlier stage.
                     CopyFrom::Stage(earlier) if earlier < own && open.len() < MOST => {
