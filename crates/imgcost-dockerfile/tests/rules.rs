@@ -362,6 +362,17 @@ fn owners_set_too_late_name_the_copies_to_set_them_in() {
 }
 
 #[test]
+fn owners_are_changed_of_what_lies_there_and_of_nothing_else() {
+    let text = "FROM python:3.12-slim\nWORKDIR /app\nCOPY requirements.txt .\n\
+                RUN pip install -r requirements.txt\nCOPY src ./src\nRUN chown -R 1000 ./src\n";
+    let checked = checked(text, &Context::default());
+    let found = one(&checked, "recursive-chown-layer");
+    // Neither the list beside the folder, nor packages that lie in /usr/local.
+    assert_eq!(found.fix, Fix::OwnedWhenCopied { changed: step(0, 4), copied: vec![step(0, 3)] });
+    assert_eq!(found.help, "COPY --chown=1000 src ./src");
+}
+
+#[test]
 fn what_is_ignored_is_handed_over_with_its_reason() {
     let text = "# imgcost ignore=runs-as-root: nobody else\nFROM alpine:3.20\n";
     let checked = checked(text, &Context::default());

@@ -228,7 +228,8 @@ fn size_step(built: &mut Built, at: usize, found: &Instruction, seen: &Seen<'_>)
         return;
     }
     // A build that fetches packages on its way, of which nobody measured what it leaves.
-    if piece.role == Role::Dependencies && contents.rows.is_empty() && contents.unknown.is_empty() {
+    let builds = matches!(found.kind, Kind::Run(_)) && piece.role == Role::Dependencies;
+    if builds && contents.rows.is_empty() && contents.unknown.is_empty() {
         contents.unknown.push("what it builds".into());
     }
     let mut size = contents.size();

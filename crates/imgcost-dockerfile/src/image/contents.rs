@@ -172,22 +172,25 @@ pub(super) fn of_copy<'e>(
         })
     };
     let from_stage = matches!(copy.from, CopyFrom::Stage(_));
+    let heavy = || {
+        let heavy = copy.sources.iter().find_map(|source| weight(source, &copy.from))?;
+        Some(format!("what {heavy} weighs"))
+    };
     match role {
         Role::Dependencies if !brought.is_empty() => {}
         Role::Dependencies => match paths().find_map(holds_packages) {
             Some(manager) if copy.from == CopyFrom::Context => {
                 contents.packages(evidence, manager, Development::Included);
             }
-            _ => contents.unknown.push("the packages that it copies".into()),
+            Some(_) => contents.unknown.push("the packages that it copies".into()),
+            // What an install of the system wrote, by its list.
+            None => contents.unknown.extend(heavy()),
         },
         Role::Application if from_stage => {
             let whole = paths().find(|path| is_brought(path));
             contents.unknown.extend(whole.map(|path| format!("what lies in {path}")));
         }
-        Role::Setup if brought.is_empty() => {
-            let heavy = copy.sources.iter().find_map(|source| weight(source, &copy.from));
-            contents.unknown.extend(heavy.map(|what| format!("what {what} weighs")));
-        }
+        Role::Setup if brought.is_empty() => contents.unknown.extend(heavy()),
         _ => {}
     }
     contents.unknown.dedup();

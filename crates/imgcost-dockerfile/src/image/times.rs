@@ -10,6 +10,10 @@ use crate::read::{Dockerfile, Kind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Times {
     by_step: BTreeMap<StepId, u64>,
+    /// Lines of the installs of which the log does not tell the time.
+    untold: Vec<usize>,
+    /// How long those are taken to last.
+    taken: Option<Span>,
     /// Where they come from.
     pub basis: TimesBasis,
 }
@@ -26,19 +30,34 @@ pub enum TimesBasis {
 impl Times {
     /// Times that a build's log tells.
     pub fn of_log(by_step: BTreeMap<StepId, u64>) -> Self {
-        Self { by_step, basis: TimesBasis::Log }
+        Self { by_step, untold: Vec::new(), taken: None, basis: TimesBasis::Log }
     }
 
     /// Every install of the file takes that long; other steps are not counted, as nobody knows.
     pub fn of_installs(file: &Dockerfile, plan: &Plan, install: Span) -> Self {
-        let millis = install.as_seconds().saturating_mul(1000);
-        let installs = |(id, step): (StepId, &crate::cache::Step)| {
-            let found = file.stages.get(id.stage)?.instructions.get(id.instruction?)?;
-            let runs = matches!(found.kind, Kind::Run(_)) && step.role == Role::Dependencies;
-            runs.then_some((id, millis))
+        let mut times = Self {
+            by_step: BTreeMap::new(),
+            untold: Vec::new(),
+            taken: None,
+            basis: TimesBasis::Installs(install),
         };
-        let by_step = plan.steps().filter_map(installs).collect();
-        Self { by_step, basis: TimesBasis::Installs(install) }
+        times.by_step.extend(installs(file, plan).map(|(id, _)| (id, millis(install))));
+        times
+    }
+
+    /// Installs that the log found in the cache, or does not have, take that long: they are not done in
+    /// no time.
+    #[must_use]
+    pub fn with_untold_installs(mut self, file: &Dockerfile, plan: &Plan, install: Span) -> Self {
+        for (id, line) in installs(file, plan) {
+            let needed = plan.stages.get(id.stage).is_some_and(|stage| stage.needed);
+            if needed && !self.by_step.contains_key(&id) {
+                self.by_step.insert(id, millis(install));
+                self.untold.push(line);
+                self.taken = Some(install);
+            }
+        }
+        self
     }
 
     /// How long a step takes; 0 where nothing is known of it, which is not counted.
@@ -63,11 +82,40 @@ impl Times {
     /// What was taken for granted.
     pub fn assumption(&self) -> Option<Assumption> {
         match self.basis {
-            TimesBasis::Log => None,
+            TimesBasis::Log => self.taken.map(|install| Assumption {
+                value: format!(
+                    "{install} for {}, whose time the log does not tell",
+                    lines(&self.untold)
+                ),
+                ..INSTALL_TIME.into()
+            }),
             TimesBasis::Installs(install) => Some(Assumption {
                 value: format!("{install} an install; other steps are not counted"),
                 ..INSTALL_TIME.into()
             }),
         }
     }
+}
+
+/// The installs of a file, with their lines.
+fn installs<'f>(
+    file: &'f Dockerfile,
+    plan: &'f Plan,
+) -> impl Iterator<Item = (StepId, usize)> + 'f {
+    plan.steps().filter_map(|(id, step)| {
+        let found = file.stages.get(id.stage)?.instructions.get(id.instruction?)?;
+        let runs = matches!(found.kind, Kind::Run(_)) && step.role == Role::Dependencies;
+        runs.then_some((id, found.line))
+    })
+}
+
+fn millis(install: Span) -> u64 {
+    install.as_seconds().saturating_mul(1000)
+}
+
+/// `line 4`, `lines 4, 7`.
+fn lines(lines: &[usize]) -> String {
+    let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}", numbers.join(", "))
 }

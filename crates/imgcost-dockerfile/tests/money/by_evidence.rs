@@ -198,6 +198,9 @@ fn what_nobody_weighed_is_not_nothing() {
     }
     let strange = "RUN micromamba create -y -p /env -f environment.yml";
     assert_eq!(last(&["FROM a AS b", strange, PYTHON, "COPY --from=b /env /env"]), None);
+    let certificates = "COPY --from=b /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/";
+    let lists = "COPY go.mod ./\nRUN go mod download";
+    assert_eq!(last(&["FROM a AS b", lists, PYTHON, certificates]), Some(0));
     for line in ["COPY nginx.conf /etc/nginx/nginx.conf", "COPY requirements.txt ."] {
         assert_eq!(last(&[PYTHON, line]), Some(0), "{line}");
     }

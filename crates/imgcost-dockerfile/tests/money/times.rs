@@ -43,3 +43,20 @@ fn the_longest_chain_of_stages_decides() {
     let times = log(&[((0, 2), 40), ((1, 4), 30), ((2, 2), 90)]);
     assert_eq!(seconds(step_times(&file, &plan, &times)), [30, 90, 90, 90]);
 }
+
+#[test]
+fn installs_that_a_log_does_not_tell_are_not_done_in_no_time() {
+    let file = file(FOUR_STAGES);
+    let plan = plan(&file, FOUR_STAGES_PLAN);
+    // The first install was cached; production's took 12 s.
+    let times = log(&[((1, 4), 30), ((2, 2), 12)]);
+    let times = times.with_untold_installs(&file, &plan, imgcost::units::Span::seconds(60));
+    // A dependency: 60 + 30 beside 12.
+    assert_eq!(seconds(step_times(&file, &plan, &times)), [30, 90, 90, 90]);
+    let told = times.assumption().unwrap().value;
+    assert_eq!(told, "1m for line 4, whose time the log does not tell");
+    // A log that tells them all leaves nothing to assume.
+    let times = log(&[((0, 2), 40), ((2, 2), 12)]);
+    let times = times.with_untold_installs(&file, &plan, imgcost::units::Span::seconds(60));
+    assert_eq!(times.assumption(), None);
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use imgcost::fleet::defaults::Assumption;
+use imgcost::fleet::defaults::{Assumption, INSTALL_TIME};
 use imgcost::units::{Compressed, Unpacked, parse_bytes};
 use imgcost_dockerfile::image::{
     Built, Evidence, Size, Times, from_evidence, from_layers, from_size,
@@ -98,11 +98,13 @@ pub(super) fn times(
     log: Option<&Path>,
     scoped: &Scoped,
 ) -> Result<(Times, Vec<String>), Failure> {
+    let install = scoped.services[scoped.index].install_time;
+    let Opened { file, plan, .. } = opened;
     let Some(path) = log else {
-        let install = scoped.services[scoped.index].install_time;
-        return Ok((Times::of_installs(&opened.file, &opened.plan, install), Vec::new()));
+        return Ok((Times::of_installs(file, plan, install), Vec::new()));
     };
-    of_log(opened, path)
+    let (times, notes) = of_log(opened, path)?;
+    Ok((times.with_untold_installs(file, plan, install), notes))
 }
 
 /// How long steps take, as a build's log tells.
@@ -117,7 +119,7 @@ pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>
     if cached > 0 {
         let steps = if cached == 1 { "one step".to_owned() } else { format!("{cached} steps") };
         notes.push(format!(
-            "{name}: {steps} came from the cache, and what those take is not counted: the log of a build with --no-cache tells all"
+            "{name}: {steps} came from the cache, and what those take it does not tell: the log of a build with --no-cache tells all"
         ));
     }
     Ok((log.into_times(), notes))
@@ -127,7 +129,9 @@ pub(super) fn of_log(opened: &Opened, path: &Path) -> Result<(Times, Vec<String>
 pub(super) fn assumptions(built: &Built, scoped: &Scoped) -> Vec<Assumption> {
     let found = &built.assumptions;
     // What the scene says about sizes and installs is told by what was made of it here.
-    let told = |other: &&Assumption| found.iter().all(|own| own.name != other.name);
+    let told = |other: &&Assumption| {
+        other.name != INSTALL_TIME.name && found.iter().all(|own| own.name != other.name)
+    };
     let rest: Vec<Assumption> = scoped.assumptions.iter().filter(told).cloned().collect();
     [found.clone(), rest].concat()
 }

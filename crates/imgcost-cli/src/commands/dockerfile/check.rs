@@ -10,7 +10,7 @@ use imgcost_dockerfile::rules::{self, Settings, Severity};
 use imgcost_report::{CheckReport, CheckedFile, PricedFinding};
 
 use super::built::{Said, assumptions, built};
-use super::object::{Sums, object, told};
+use super::object::{Sums, object, told, unknown};
 use super::opened::{self, open};
 use super::scope::{Scoped, scope};
 use crate::args::{Check, Document, FailOn, Format, Global};
@@ -49,12 +49,13 @@ pub(super) fn run(check: &Check, global: &Global) -> Result<(), Failure> {
             })
         }
     }?;
+    let places: Vec<String> = checked.iter().flat_map(|file| file.unknown.clone()).collect();
     let mut prices: Vec<Warning> = checked.into_iter().flat_map(|file| file.prices).collect();
     prices.sort();
     prices.dedup();
     let findings = || report.files.iter().flat_map(|file| &file.findings);
     let complete = findings().all(|found| found.saving.complete);
-    let objection = object(prices, Sums::of(complete), global);
+    let objection = object(prices, Sums::of(complete), &places, global);
     result::before_gates(objection, gate(&report, fail_on(check, &settings)))
 }
 
@@ -64,6 +65,8 @@ struct Checked {
     assumptions: Vec<Assumption>,
     notes: Vec<String>,
     prices: Vec<Warning>,
+    /// Where sizes are not known.
+    unknown: Vec<String>,
 }
 
 fn reported(checked: &[Checked], scoped: &Scoped) -> CheckReport {
@@ -116,7 +119,8 @@ fn one(
         together: saved.together,
     };
     let assumptions = assumptions(&built, scoped);
-    Ok(Checked { file, assumptions, notes: built.notes, prices: saved.warnings })
+    let unknown = unknown(&opened.file, &built);
+    Ok(Checked { file, assumptions, notes: built.notes, prices: saved.warnings, unknown })
 }
 
 /// Comments that ignore what is not there stop nothing, and are told.

@@ -12,7 +12,7 @@ use imgcost_dockerfile::rules::{self, Finding, Settings};
 use imgcost_report::{ComparedFile, DockerfileCompareReport};
 
 use super::built::{Said, assumptions, known, times};
-use super::object::{Sums, object, told};
+use super::object::{Sums, object, told, unknown};
 use super::opened::{Opened, open};
 use super::scope::{Scoped, scope};
 use crate::args::{CompareDockerfiles, Document, Global};
@@ -75,7 +75,8 @@ pub(super) fn run(asked: &CompareDockerfiles, global: &Global) -> Result<(), Fai
         Document::Markdown => imgcost_report::compare_markdown(&report, out),
     })?;
     let complete = change.before.complete && change.after.complete;
-    object(prices, Sums::of(complete), global)
+    let places = [&old, &new].map(|side| unknown(&side.opened.file, &side.built)).concat();
+    object(prices, Sums::of(complete), &places, global)
 }
 
 /// Both files with their images. Where only one image is known the other is made of it, so that

@@ -4,7 +4,7 @@ use imgcost_dockerfile::price::cost;
 use imgcost_report::CostReport;
 
 use super::built::{Said, assumptions, built};
-use super::object::{Sums, object, told};
+use super::object::{Sums, object, told, unknown};
 use super::opened::open;
 use super::scope::scope;
 use crate::args::{Cost, Document, Global};
@@ -41,5 +41,6 @@ pub(super) fn run(asked: &Cost, global: &Global) -> Result<(), Failure> {
         Document::Csv => imgcost_report::cost_csv(&report, out),
         Document::Markdown => imgcost_report::cost_markdown(&report, out),
     })?;
-    object(found.warnings.clone(), Sums::of(found.complete), global)
+    let places = unknown(&opened.file, &built);
+    object(found.warnings.clone(), Sums::of(found.complete), &places, global)
 }
