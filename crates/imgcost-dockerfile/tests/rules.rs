@@ -438,3 +438,16 @@ fn findings_come_by_line_and_the_worst_of_a_line_first() {
          COPY --from=build /app/dist ./dist"
     );
 }
+
+#[test]
+fn values_that_stand_for_none_are_no_secrets_masked_or_not() {
+    let text = "FROM ruby:3.3-slim\nARG SECRET_KEY_BASE=dummy\nENV APP_PASSWORD=\"\" API_KEY=placeholder\n";
+    let file = read("Dockerfile", text, &ReadOptions::default()).unwrap();
+    let masked = imgcost_dockerfile::rules::masked(&file);
+    for text in [text, &*masked] {
+        let found = checked(text, &Context::default());
+        assert!(found.findings.iter().all(|found| found.rule != "secret-in-image"), "{text}");
+    }
+    let real = checked(&text.replace("placeholder", "changeme"), &Context::default());
+    assert!(real.findings.iter().any(|found| found.rule == "secret-in-image"));
+}

@@ -65,7 +65,7 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     for (at, word) in words.iter().enumerate() {
         let Some(own) = text.get(word.clone()) else { continue };
         match own.split_once('=') {
-            Some((name, value)) if is_secret_name(name) => {
+            Some((name, value)) if is_secret_name(name) && !is_open(value) => {
                 found.push(word.end - value.len()..word.end);
             }
             // The old form: a name, and all the rest is its value.
@@ -76,6 +76,14 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether a value is nothing, or a word that stands for none: whoever reads it learns nothing, and the
+/// rules have to see it.
+fn is_open(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']).to_ascii_lowercase();
+    ["", "dummy", "placeholder", "not-a-secret", "unused", "fake", "none", "null"]
+        .contains(&&*value)
 }
 
 /// Words, with whatever quotes and escapes are in them.
@@ -110,6 +118,10 @@ mod tests {
         for (text, expected) in [
             ("ARG TOKEN=abc\nFROM a\n", "ARG TOKEN=***\nFROM a\n"),
             ("FROM a\nENV API_KEY some thing\n", "FROM a\nENV API_KEY **** *****\n"),
+            (
+                "FROM a\nENV API_KEY=\"\" MY_SECRET=dummy A_TOKEN=dummy1\n",
+                "FROM a\nENV API_KEY=\"\" MY_SECRET=dummy A_TOKEN=******\n",
+            ),
             ("FROM a\nARG NPM_TOKEN\nENV PORT=80\n", "FROM a\nARG NPM_TOKEN\nENV PORT=80\n"),
             ("FROM a\nONBUILD ENV SECRET='é x'\n", "FROM a\nONBUILD ENV SECRET=******\n"),
             // The shapes that an audit found printed.
