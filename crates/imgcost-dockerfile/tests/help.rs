@@ -655,3 +655,44 @@ fn advice_is_never_empty() {
     let found = check(&file, &plan(&file, &context), &context, &Settings::default()).findings;
     assert!(found.iter().all(|found| found.rule != "copy-before-install"), "{found:?}");
 }
+
+#[test]
+fn a_smaller_base_has_a_tag_that_exists_and_keeps_the_line() {
+    let smaller = |text: &str| help(text, "full-os-base");
+    for (base, small) in [
+        ("ruby:3.2-bullseye", "ruby:3.2-slim-bullseye"),
+        ("perl:5.38-bookworm", "perl:5.38-slim-bookworm"),
+        ("python:3.12-bookworm", "python:3.12-slim-bookworm"),
+    ] {
+        assert_eq!(smaller(&format!("FROM {base}\nCMD x\n")), format!("FROM {small}"));
+    }
+    // There is no `debian:slim`.
+    assert!(smaller("FROM debian:latest\nCMD x\n").starts_with("# "));
+    let staged = "FROM --platform=linux/amd64 node:20-bookworm AS base\nFROM base\nCMD x\n";
+    assert_eq!(smaller(staged), "FROM --platform=linux/amd64 node:20-bookworm-slim AS base");
+    // A line with a variable stays the author's.
+    let variable = "ARG NODE_VERSION=20\nFROM node:${NODE_VERSION} AS base\nFROM base\nCMD x\n";
+    assert!(smaller(variable).lines().all(|line| line.starts_with('#')), "{}", smaller(variable));
+}
+
+/// `APP_UID` is of .NET 8 and later; before that the name stands for nothing, and the user stays root.
+#[test]
+fn the_user_of_dotnet_is_there_since_version_8() {
+    let user = |text: &str| help(text, "runs-as-root");
+    let asp = |version: &str, rest: &str| {
+        format!("FROM mcr.microsoft.com/dotnet/aspnet:{version}\nCOPY app /app\n{rest}")
+    };
+    assert_eq!(user(&asp("8.0", "")), "USER $APP_UID");
+    assert!(user(&asp("6.0", "")).contains("useradd"));
+    assert!(user(&asp("6.0", "USER $APP_UID\n")).contains("useradd"));
+}
+
+#[test]
+fn without_development_packages_the_rest_of_the_step_stays() {
+    let text = "FROM python:3.12-slim\nCOPY Pipfile* ./\n\
+                RUN pip install pipenv && pipenv install --system --dev\nCMD x\n";
+    assert_eq!(
+        help(text, "dev-dependencies-in-final"),
+        "RUN pip install pipenv && pipenv install --deploy --system"
+    );
+}

@@ -30,7 +30,7 @@ fn root(seen: &Seen<'_>) -> Option<Finding> {
                 false => format!("the last USER is `{user}`"),
             };
             let span = seen.word(&at.instruction.span, user);
-            let help = format!("end with a user of its own:\n{}", create_user(base));
+            let help = format!("# end with a user of its own:\n{}", create_user(base));
             seen.finding(&RUNS_AS_ROOT, (at.id, span), message, help, Fix::Nothing)
         });
     }
