@@ -451,3 +451,26 @@ fn values_that_stand_for_none_are_no_secrets_masked_or_not() {
     let real = checked(&text.replace("placeholder", "changeme"), &Context::default());
     assert!(real.findings.iter().any(|found| found.rule == "secret-in-image"));
 }
+
+/// 60 steps leave a cache: 50 are told, and what is left out is said, where it begins.
+#[test]
+fn more_findings_than_anybody_reads_are_cut_and_that_is_said() {
+    let text = format!("FROM alpine:3.20\n{}", "RUN apk add curl\n".repeat(60));
+    let checked = checked(&text, &Context::default());
+    let kept = checked.findings.iter().filter(|found| found.rule == "package-cache-kept");
+    assert_eq!(kept.map(|found| found.line).collect::<Vec<_>>(), (2..52).collect::<Vec<_>>());
+    let codes: Vec<&str> = checked.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["too-many-findings"]);
+    // The 51st of them: 17 bytes of FROM, and 17 of each RUN above it.
+    assert_eq!(checked.problems[0].span.start, 17 + 50 * 17 + "RUN ".len());
+}
+
+/// Comments in one block are about the instruction below all of them.
+#[test]
+fn a_block_of_comments_is_about_the_instruction_below_it() {
+    let text = "FROM alpine:3.20\n# imgcost ignore=package-cache-kept: a test\n# why\n  # more\nRUN apk add curl\n# imgcost ignore=package-cache-kept: nothing below\n";
+    let checked = checked(text, &Context::default());
+    assert_eq!(checked.ignored.len(), 1);
+    assert_eq!(checked.problems.len(), 1);
+    assert_eq!(checked.problems[0].code, "misplaced-ignore");
+}

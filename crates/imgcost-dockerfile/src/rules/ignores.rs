@@ -36,6 +36,7 @@ pub(super) fn ignores(file: &Dockerfile) -> (Vec<Ignore>, Vec<Problem>) {
     let first = file.stages.first().map_or(0, |stage| stage.line);
     let mut at = 0;
     let lines: Vec<&str> = file.text.split('\n').collect();
+    let below = below_comments(&lines);
     for (index, text) in lines.iter().enumerate() {
         let (line, start) = (index + 1, at);
         at += text.len() + 1;
@@ -59,13 +60,9 @@ pub(super) fn ignores(file: &Dockerfile) -> (Vec<Ignore>, Vec<Problem>) {
                 continue;
             }
             Scope::Instruction => {
-                let comments = lines
-                    .iter()
-                    .skip(index)
-                    .take_while(|text| text.trim_start().starts_with('#'))
-                    .count();
-                let below = line + comments;
-                if starts.iter().all(|(begins, _)| *begins != below) {
+                let below = below.get(index).copied().unwrap_or(line);
+                let at = starts.partition_point(|(begins, _)| *begins < below);
+                if starts.get(at).is_none_or(|(begins, _)| *begins != below) {
                     let help = "write it directly above the instruction that it is about";
                     problems.push(Problem::new(
                         "misplaced-ignore",
@@ -103,6 +100,21 @@ pub(super) fn ignores(file: &Dockerfile) -> (Vec<Ignore>, Vec<Problem>) {
         });
     }
     (found, problems)
+}
+
+/// For each line, the number of the first one from it on that is no comment.
+fn below_comments(lines: &[&str]) -> Vec<usize> {
+    let mut below = vec![lines.len() + 1; lines.len()];
+    let mut first = lines.len() + 1;
+    for (index, text) in lines.iter().enumerate().rev() {
+        if !text.trim_start().starts_with('#') {
+            first = index + 1;
+        }
+        if let Some(own) = below.get_mut(index) {
+            *own = first;
+        }
+    }
+    below
 }
 
 enum Scope {

@@ -4,6 +4,7 @@
 //! from. Stages that it merely copies from are judged for how they behave in the cache.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 mod base;
 mod bases;
@@ -99,7 +100,9 @@ pub fn check(file: &Dockerfile, plan: &Plan, context: &Context, settings: &Setti
     let rank = |finding: &Finding| ALL.iter().position(|rule| rule.id == finding.rule);
     found.sort_by_key(|found| (found.line, Reverse(found.severity), rank(found), found.span.start));
     found.dedup();
+    let more = capped(&mut found);
     let mut checked = Checked { problems, ..Checked::default() };
+    checked.problems.extend(more);
     for finding in found {
         let line = line_of(file, &finding);
         match ignores.iter().find(|ignore| ignore.covers(finding.rule, line)) {
@@ -110,6 +113,30 @@ pub fn check(file: &Dockerfile, plan: &Plan, context: &Context, settings: &Setti
         }
     }
     checked
+}
+
+/// The most findings of one rule that are told of a file: each of them is priced by itself. Engines stack
+/// 127 layers at most, so that no file that builds comes near it.
+const MOST_OF_A_RULE: usize = 50;
+
+/// Leaves the first findings of each rule, and says where there were more.
+fn capped(found: &mut Vec<Finding>) -> Vec<Problem> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut more = Vec::new();
+    found.retain(|finding| {
+        let count = counts.entry(finding.rule).or_default();
+        *count += 1;
+        if *count == MOST_OF_A_RULE + 1 {
+            more.push(Problem::new(
+                "too-many-findings",
+                finding.span.clone(),
+                format!("`{}` is found more than {MOST_OF_A_RULE} times", finding.rule),
+                "what is found from here on is neither told nor priced: mend the first ones, then check again",
+            ));
+        }
+        *count <= MOST_OF_A_RULE
+    });
+    more
 }
 
 /// The line on which the instruction of a finding begins.

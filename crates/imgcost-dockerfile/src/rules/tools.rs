@@ -57,6 +57,12 @@ fn is_source(at: &At<'_>) -> bool {
 
 fn tools(seen: &Seen<'_>, at: &At<'_>, later: &[At<'_>], found: &mut Vec<Finding>) {
     for (place, act) in &at.done.acts {
+        // More than these are not told; the rest need not be looked at.
+        if found.iter().rev().take_while(|other| other.rule == BUILD_TOOLS.id).count()
+            > super::MOST_OF_A_RULE
+        {
+            return;
+        }
         let Act::Add { manager, packages, virtual_name } = act else { continue };
         let compiles = packages.iter().any(|package| is_build_tool(*manager, package));
         let runs_python =
