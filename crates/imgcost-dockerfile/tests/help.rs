@@ -696,3 +696,24 @@ fn without_development_packages_the_rest_of_the_step_stays() {
         "RUN pip install pipenv && pipenv install --deploy --system"
     );
 }
+
+#[test]
+fn steps_between_stay_below_the_sources_that_they_read() {
+    let text = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nRUN python -m compileall .\n\
+                RUN pip install --no-cache-dir -r requirements.txt\nCMD x\n";
+    assert_eq!(
+        help(text, "copy-before-install"),
+        "COPY requirements.txt ./\nRUN pip install --no-cache-dir -r requirements.txt\n\
+         COPY . .\nRUN python -m compileall ."
+    );
+}
+
+/// Joined into one step with what lies between, `COPY . .` would come before the install.
+#[test]
+fn sources_are_never_moved_above_an_install() {
+    let text = "FROM python:3.12-alpine\nWORKDIR /app\nRUN apk add --no-cache gcc\n\
+                COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n\
+                COPY . .\nRUN apk del gcc\nCMD x\n";
+    let told = help(text, "cleanup-in-later-layer");
+    assert!(!told.contains("COPY"), "{told}");
+}

@@ -474,3 +474,26 @@ fn a_block_of_comments_is_about_the_instruction_below_it() {
     assert_eq!(checked.problems.len(), 1);
     assert_eq!(checked.problems[0].code, "misplaced-ignore");
 }
+
+#[test]
+fn what_a_step_makes_and_deletes_is_in_no_layer_unless_it_was_there() {
+    let late = |run: &str, files: &[&str]| {
+        let text = format!("FROM node:20-slim\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
+        let names: Vec<(String, u64)> = files.iter().map(|name| ((*name).into(), 1)).collect();
+        let files = (!names.is_empty()).then_some(names);
+        let found = checked(&text, &Context { ignore: None, files });
+        found.findings.iter().any(|found| found.rule == "cleanup-in-later-layer")
+    };
+    let token = "echo //r/:_authToken=${NPM_TOKEN} > .npmrc && npm ci && rm -f .npmrc";
+    for (run, files, expected) in [
+        (token, &[][..], false),
+        (token, &["package.json"], false),
+        // The copy has brought one already, which stays in its layer.
+        (token, &["package.json", ".npmrc"], true),
+        ("touch a.tmp && rm a.tmp", &[], false),
+        ("cd sub && curl -sSLO https://example.org/x.tgz && rm x.tgz", &[], false),
+        ("rm -rf docs", &[], true),
+    ] {
+        assert_eq!(late(run, files), expected, "{run} {files:?}");
+    }
+}

@@ -8,7 +8,7 @@ use crate::ecosystem::{
     Act, Environment, Manager, Whereabouts, act_in, completes, install_in, installs_tools,
     leaves_project_out, package_folders, package_name,
 };
-use crate::read::{Run, absolute};
+use crate::read::Run;
 use crate::shell::Command;
 
 /// What the commands of a `RUN` do, taken together.
@@ -78,12 +78,10 @@ pub(super) fn done(
     installed: &mut Vec<Manager>,
 ) -> Done {
     let mut facts = Facts::default();
-    let mut folder = workdir.to_owned();
+    let mut at = Whereabouts::new(workdir, None);
     for command in &run.commands {
-        if command.program() == "cd" {
-            folder = absolute(&folder, command.operands().next().unwrap_or("/root"));
-        }
-        facts.see(command, &folder, environment, installed);
+        at.enter(command);
+        facts.see(command, &at, environment, installed);
         environment.learn(command);
     }
     if run.commands.is_empty() {
@@ -115,15 +113,16 @@ impl Facts {
     fn see(
         &mut self,
         command: &Command,
-        folder: &str,
+        at: &Whereabouts,
         environment: &Environment,
         installed: &mut Vec<Manager>,
     ) {
+        let folder = at.folder();
         let packages = |manager| Place::Packages {
             manager,
             workdir: folder.to_owned(),
             arguments: command.arguments().to_vec(),
-            folders: package_folders(command, environment, &Whereabouts::new(folder, None)),
+            folders: package_folders(command, environment, at),
         };
         if let Some(left) = made_of_lists(command, folder) {
             self.left.extend(left);
@@ -169,7 +168,7 @@ impl Facts {
                 self.leave(Place::Built { workdir: folder.to_owned() }, false);
                 named(command).for_each(|place| self.leave(place, false));
                 if command.words.iter().any(|word| CACHING.contains(&word.as_str())) {
-                    self.leave(Place::At(absolute(folder, "node_modules/.cache")), false);
+                    self.leave(Place::At(at.path("node_modules/.cache")), false);
                 }
             }
             None if SETTING_UP.contains(&program) => self.set_up(folder),

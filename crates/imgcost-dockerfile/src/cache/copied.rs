@@ -46,6 +46,18 @@ impl Copied {
     }
 }
 
+/// What of a copy's sources stands at a path afterwards, or in it: as [`Copied::sources_of`], with all
+/// that may lie in a context.
+pub(crate) fn origins(copy: &Copy, path: &str) -> Vec<String> {
+    let sources = copy.sources.iter().filter_map(|source| match source {
+        Source::Path(path) => Some(path.clone()),
+        _ => None,
+    });
+    let copied =
+        sources.map(|source| Copied { source, dest: copy.dest.clone(), no_packages: false });
+    copied.flat_map(|copied| copied.sources_of(path)).collect()
+}
+
 /// Where each source of a copy lands: a file in a folder, what is in a folder at the destination.
 pub(crate) fn lands(copy: &Copy) -> Vec<String> {
     let dest = copy.dest.trim_end_matches('/');

@@ -17,6 +17,7 @@ mod step;
 mod written;
 
 pub use commits::{CommitArgument, commit_arguments};
-pub(crate) use copied::lands;
+pub(crate) use copied::{lands, origins};
 pub use plan::plan;
 pub use step::{Plan, Role, StagePlan, Step, StepId};
+pub(crate) use written::files_written;

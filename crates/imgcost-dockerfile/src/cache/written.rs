@@ -68,6 +68,17 @@ pub(super) fn written(command: &Command, folder: &str) -> Option<Vec<Place>> {
     Some(places)
 }
 
+/// The files and folders that a command is known to write, absolute; a folder into which it writes files of
+/// unknown names ends in `/`.
+pub(crate) fn files_written(command: &Command, folder: &str) -> Vec<String> {
+    let places = written(command, folder).unwrap_or_else(|| redirected(command, folder));
+    let files = places.into_iter().filter_map(|place| match place {
+        Place::At(path) => Some(path),
+        _ => None,
+    });
+    files.collect()
+}
+
 /// Whether it makes something of the application: what it writes is in its folder or wherever its
 /// settings say, but not among packages.
 fn builds(program: &str, command: &Command) -> bool {
@@ -151,10 +162,11 @@ fn files<'c>(program: &str, command: &'c Command) -> Option<Vec<&'c str>> {
             _ => words.into_iter().chain(["."]).collect(),
         },
         "unzip" => vec![value('d', "").unwrap_or(".")],
-        "git" if words.first() == Some(&"clone") => match words.as_slice() {
-            [_, _, folder] => vec![folder],
-            _ => vec!["."],
-        },
+        "git" if words.first() == Some(&"clone") => {
+            // Values of flags stand among the words: `-b v1 URL FOLDER`.
+            let address = words.iter().position(|word| word.contains("://") || word.contains('@'));
+            vec![address.and_then(|at| words.get(at + 1)).copied().unwrap_or(".")]
+        }
         _ => return None,
     })
 }
@@ -207,6 +219,8 @@ mod tests {
             ("wget -q https://example.org/x -P /d", &["/d"]),
             ("tar -xzf x.tgz -C /opt", &["/opt"]),
             ("git clone https://example.org/x /src", &["/src"]),
+            ("git clone --depth 1 -b v1 https://example.org/x y", &["/w/y"]),
+            ("git clone https://example.org/x", &["/w/"]),
             ("cat a b 2>/dev/null >>c", &["/w/c"]),
             ("sed s/a/b/ x", &[]),
             ("node --version", &[]),

@@ -3,7 +3,7 @@
 use super::Manager;
 use super::act::{Act, act_in, install_in};
 use super::call::{Call, Environment, is_on};
-use crate::read::absolute;
+use crate::read::{Instruction, absolute};
 use crate::shell::Command;
 
 /// Where a command runs: its folder, and the home of who runs it.
@@ -14,6 +14,11 @@ pub(crate) struct Whereabouts {
 }
 
 impl Whereabouts {
+    /// Where an instruction runs its first command.
+    pub(crate) fn of(instruction: &Instruction) -> Self {
+        Self::new(&instruction.workdir, instruction.user.as_deref())
+    }
+
     /// In a folder, as a user; `None` where the base image decides, which is mostly root.
     pub(crate) fn new(folder: &str, user: Option<&str>) -> Self {
         let name = user.map_or("root", |user| user.split(':').next().unwrap_or(user));
@@ -22,6 +27,11 @@ impl Whereabouts {
             name => format!("/home/{name}"),
         };
         Self { folder: folder.to_owned(), home }
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> &str {
+        &self.folder
     }
 
     /// What `cd` does.

@@ -100,7 +100,7 @@ pub(super) fn laid(found: &Instruction, environment: &Environment) -> Vec<Held> 
 
 fn ran(held: &mut Vec<Held>, found: &Instruction, run: &Run, environment: &Environment) {
     let mut environment = environment.clone();
-    let mut at = Whereabouts::new(&found.workdir, found.user.as_deref());
+    let mut at = Whereabouts::of(found);
     for command in &run.commands {
         environment.learn(command);
         at.enter(command);

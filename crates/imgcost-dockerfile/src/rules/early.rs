@@ -5,7 +5,7 @@ use imgcost::image::Trigger;
 use super::install::brought;
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, cache_of, is_within, names_packages};
-use crate::read::{Kind, MountKind, absolute};
+use crate::read::{Kind, MountKind};
 
 /// Installs that run again with each source line, because of the same step.
 pub(super) struct Early<'s> {
@@ -88,7 +88,10 @@ fn add<'s>(
 /// not known, or where the install reads nothing, as those of the system.
 fn guilty<'s>(cuts: &[At<'s>], install: &At<'_>, manager: Manager) -> Option<At<'s>> {
     let closed = |folder: &str| format!("{}/", folder.trim_end_matches('/'));
-    let folder = closed(&folder(install, manager));
+    let mut installs =
+        install.done.installs.iter().filter(|(_, install)| install.manager == manager);
+    let place = installs.next().map_or(0, |(place, _)| *place);
+    let folder = closed(&install.folder_at(place));
     let brings = |cut: &At<'_>| match &cut.instruction.kind {
         Kind::Copy(copy) if !manager.is_system() => {
             let dest = closed(&copy.dest);
@@ -98,17 +101,6 @@ fn guilty<'s>(cuts: &[At<'s>], install: &At<'_>, manager: Manager) -> Option<At<
         _ => false,
     };
     cuts.iter().find(|cut| brings(cut)).or(cuts.first()).copied()
-}
-
-/// The folder in which an install runs.
-fn folder(at: &At<'_>, manager: Manager) -> String {
-    let mut installs = at.done.installs.iter().filter(|(_, install)| install.manager == manager);
-    let place = installs.next().map_or(0, |(place, _)| *place);
-    let mut folder = at.instruction.workdir.clone();
-    for command in at.commands().iter().take(place).filter(|command| command.program() == "cd") {
-        folder = absolute(&folder, command.operands().next().unwrap_or("/root"));
-    }
-    folder
 }
 
 /// Whether a copy may bring the list of packages: itself, or a folder with it. A build of one file

@@ -4,7 +4,7 @@
 use super::install::brought;
 use super::lists::lists_of;
 use super::locked::{held_to_lock, verb};
-use super::order::{folder_at, needs_nothing};
+use super::order::needs_nothing;
 use super::rewrite::{Place, parts, place, run};
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, names_packages};
@@ -57,7 +57,7 @@ pub(super) fn fetch(
     if words.iter().any(|word| is_elsewhere(word, manager)) {
         return None;
     }
-    let folder = folder_at(at, at_command);
+    let folder = at.folder_at(at_command);
     let is_build =
         at.done.acts.iter().any(|(own, act)| *own == at_command && *act == Act::Build(manager));
     if manager == Manager::Cargo {

@@ -9,8 +9,8 @@ use super::locked::for_production;
 use super::merged::in_one_step;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
-use crate::cache::StepId;
-use crate::ecosystem::{Act, Manager, cache_of, package_name};
+use crate::cache::{StepId, files_written, origins};
+use crate::ecosystem::{Act, Manager, Whereabouts, cache_of, package_name};
 use crate::read::{Kind, Source};
 use crate::shell::Command;
 
@@ -49,7 +49,7 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
                 }
             }
         }
-        paths_removed(at, &brought, &mut gone);
+        paths_removed(seen, at, &brought, &mut gone);
         found.extend(gone.into_values().map(|gone| too_late(seen, at, gone)));
         brought.add(at);
     }
@@ -98,29 +98,40 @@ fn packages_removed<'a>(at: &At<'_>, brought: &Brought<'a>, gone: &mut BTreeMap<
 }
 
 /// Deletions of files that an earlier step copied, fetched or unpacked.
-fn paths_removed<'a>(at: &At<'_>, brought: &Brought<'a>, gone: &mut BTreeMap<StepId, Gone<'a>>) {
-    let mut workdir = at.instruction.workdir.clone();
+fn paths_removed<'a>(
+    seen: &Seen<'_>,
+    at: &At<'_>,
+    brought: &Brought<'a>,
+    gone: &mut BTreeMap<StepId, Gone<'a>>,
+) {
+    let mut whereabouts = Whereabouts::of(at.instruction);
     let mut made_here: Vec<String> = Vec::new();
     for command in at.commands() {
-        match command.program() {
-            "cd" => {
-                let folder = command.operands().next().unwrap_or_default();
-                workdir = crate::read::absolute(&workdir, folder);
+        whereabouts.enter(command);
+        if command.program() != "rm" {
+            made_here.extend(made(command, &whereabouts));
+            made_here.extend(files_written(command, whereabouts.folder()));
+            continue;
+        }
+        for path in command.operands().filter(|path| !path.contains(['*', '$', '~'])) {
+            let path = whereabouts.path(path);
+            let Some(from) = brought.holding(&path) else { continue };
+            let is_made =
+                |own: &String| *own == path || own.ends_with('/') && path.starts_with(own);
+            // What this step itself made is in no layer, unless there was one already.
+            if !made_here.iter().any(is_made) || was_there(seen, from, &path) {
+                note(gone, from, None, path);
             }
-            "rm" => {
-                for path in command.operands().filter(|path| !path.contains(['*', '$', '~'])) {
-                    let path = folder_of(&workdir, path);
-                    if made_here.contains(&path) {
-                        continue;
-                    }
-                    if let Some(made) = brought.holding(&path) {
-                        note(gone, made, None, path);
-                    }
-                }
-            }
-            _ => made_here.extend(makes(command, &workdir)),
         }
     }
+}
+
+/// Whether the context is known to have the file that a copy put at a path.
+fn was_there(seen: &Seen<'_>, from: &At<'_>, path: &str) -> bool {
+    let Kind::Copy(copy) = &from.instruction.kind else { return false };
+    let sources = origins(copy, path);
+    let mut files = seen.context.sent().into_iter().flatten();
+    files.any(|(file, _)| sources.iter().any(|source| source.trim_start_matches('/') == file))
 }
 
 impl<'a> Brought<'a> {
@@ -175,15 +186,11 @@ impl<'a> Brought<'a> {
                 }
             }
             Kind::Run(run) => {
-                let workdir = at.instruction.workdir.as_str();
-                let stays = !run.commands.iter().any(|command| command.program() == "cd");
-                let made = run
-                    .commands
-                    .iter()
-                    .filter(|_| stays)
-                    .flat_map(|command| makes(command, workdir));
-                for path in made {
-                    self.paths.insert(path, *at);
+                let mut whereabouts = Whereabouts::of(at.instruction);
+                for command in &run.commands {
+                    whereabouts.enter(command);
+                    let made = made(command, &whereabouts).into_iter();
+                    self.paths.extend(made.map(|path| (path, *at)));
                 }
             }
             _ => {}
@@ -191,37 +198,17 @@ impl<'a> Brought<'a> {
     }
 }
 
-/// Files that a command fetches or makes, as its words tell.
-fn makes(command: &Command, workdir: &str) -> Vec<String> {
-    let at = |path: &str| folder_of(workdir, path);
-    let operands: Vec<&str> = command.operands().collect();
+/// Files and folders that a command fetches or makes, by their names.
+fn made(command: &Command, at: &Whereabouts) -> Vec<String> {
     match command.program() {
-        "curl" => {
-            ["-o", "--output"].iter().filter_map(|flag| value(command, flag)).map(at).collect()
+        "mkdir" => command.operands().map(|path| at.path(path)).collect(),
+        "curl" | "wget" | "git" => {
+            let mut files = files_written(command, at.folder());
+            files.retain(|path| !path.ends_with('/'));
+            files
         }
-        "wget" => ["-O", "--output-document"]
-            .iter()
-            .filter_map(|flag| value(command, flag))
-            .map(at)
-            .collect(),
-        "git" if operands.first() == Some(&"clone") => {
-            operands.get(2..).unwrap_or_default().last().map(|path| at(path)).into_iter().collect()
-        }
-        "mkdir" => operands.iter().map(|path| at(path)).collect(),
         _ => Vec::new(),
     }
-}
-
-/// The value of a flag, also where other letters stand before it: `curl -fsSLo FILE`.
-fn value<'c>(command: &'c Command, flag: &str) -> Option<&'c str> {
-    command.flag_value(flag).or_else(|| {
-        let letter = flag.strip_prefix('-').filter(|letter| letter.len() == 1)?;
-        let arguments = command.arguments();
-        let at = arguments.iter().position(|word| {
-            word.starts_with('-') && !word.starts_with("--") && word.ends_with(letter)
-        })?;
-        arguments.get(at + 1).map(String::as_str)
-    })
 }
 
 fn folder_of(workdir: &str, path: &str) -> String {

@@ -1,6 +1,8 @@
 //! Several steps as one, for the help of `cleanup-in-later-layer`: what one step makes and another
 //! deletes is in no layer when both are one, and all between them that may use it.
 
+use imgcost::image::Trigger;
+
 use super::order::needs_nothing;
 use super::rewrite::{parts, run};
 use super::seen::{At, Seen};
@@ -22,6 +24,16 @@ pub(super) fn in_one_step(seen: &Seen<'_>, made: &At<'_>, deleted: &At<'_>) -> O
         .collect();
     let (mut above, mut flags, mut scripts) = (Vec::new(), Vec::<String>::new(), Vec::new());
     if steps.len() > MOST {
+        return None;
+    }
+    // Sources above an install of packages would cut the cache before it, which costs more.
+    let sources = |at: &At<'_>| {
+        matches!(at.instruction.kind, Kind::Copy(_))
+            && seen.plan.step(at.id).is_some_and(|step| step.inputs.contains(Trigger::Deploy))
+    };
+    let installs =
+        |at: &At<'_>| at.done.installs.iter().any(|(_, install)| !install.manager.is_system());
+    if steps.iter().any(sources) && steps.iter().any(installs) {
         return None;
     }
     for at in &steps {

@@ -6,7 +6,7 @@
 use super::fetch::{Fetch, fetch, words_for};
 use super::seen::{At, Seen};
 use crate::ecosystem::{Act, Manager, names_packages};
-use crate::read::{Copy, CopyFrom, Kind, Source, absolute};
+use crate::read::{Copy, CopyFrom, Kind, Source};
 use crate::shell::Command;
 
 /// The most installs of which each is told, and the most commands that are looked at.
@@ -65,6 +65,11 @@ fn in_one_stage(
         if own.peek().is_none() {
             if stands_alone(&at) {
                 push(&mut lines, [seen.text(&at)]);
+            } else if matches!(at.instruction.kind, Kind::Run(_) | Kind::Copy(_))
+                && cuts.iter().all(|cut| cut.id != at.id)
+            {
+                // It may read the sources: it stays below them.
+                push(&mut below, [seen.text(&at)]);
             }
             if let Kind::Workdir(path) = &at.instruction.kind {
                 workdir.clone_from(path);
@@ -219,13 +224,4 @@ pub(super) fn needs_nothing(at: &At<'_>, commands: &[Command]) -> bool {
         let configures = command.operands().any(|word| word == "config" || word == "venv");
         program.is_empty() || ALONE.contains(&program) || acts(place) || configures
     })
-}
-
-/// The folder in which the command of a place runs.
-pub(super) fn folder_at(at: &At<'_>, place: usize) -> String {
-    let mut folder = at.instruction.workdir.clone();
-    for command in at.commands().iter().take(place).filter(|command| command.program() == "cd") {
-        folder = absolute(&folder, command.operands().next().unwrap_or("/root"));
-    }
-    folder.trim_end_matches('/').to_owned()
 }

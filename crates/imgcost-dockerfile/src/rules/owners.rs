@@ -5,8 +5,8 @@ use super::owned::owned_when_copied;
 use super::seen::{At, Seen};
 use super::{Finding, Fix};
 use crate::cache::lands;
-use crate::ecosystem::within;
-use crate::read::{Kind, absolute};
+use crate::ecosystem::{Whereabouts, within};
+use crate::read::Kind;
 use crate::shell::Command;
 
 pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
@@ -14,12 +14,10 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
     // What lies where, from the copies and installs so far.
     let mut brought: Vec<(String, At<'_>)> = Vec::new();
     for at in &shipped {
-        let mut workdir = at.instruction.workdir.clone();
+        let mut whereabouts = Whereabouts::of(at.instruction);
         for command in at.commands() {
-            if command.program() == "cd" {
-                workdir = absolute(&workdir, command.operands().next().unwrap_or_default());
-            }
-            let Some(changed) = changed(command, &workdir) else { continue };
+            whereabouts.enter(command);
+            let Some(changed) = changed(command, &whereabouts) else { continue };
             let touched = |path: &String| {
                 changed.iter().any(|own| within(path, own).or(within(own, path)).is_some())
             };
@@ -44,7 +42,7 @@ pub(super) fn check(seen: &Seen<'_>, found: &mut Vec<Finding>) {
 }
 
 /// What a recursive `chown`, `chgrp` or `chmod` goes over, absolute.
-fn changed(command: &Command, workdir: &str) -> Option<Vec<String>> {
+fn changed(command: &Command, at: &Whereabouts) -> Option<Vec<String>> {
     let recursive = command.arguments().iter().any(|word| {
         word == "--recursive"
             || word.starts_with('-') && !word.starts_with("--") && word.contains('R')
@@ -55,10 +53,7 @@ fn changed(command: &Command, workdir: &str) -> Option<Vec<String>> {
     let reference = command.arguments().iter().any(|word| word.starts_with("--reference"));
     // The first names the owner or mode.
     let paths = command.operands().skip(usize::from(!reference));
-    let paths = paths.map(|path| {
-        let path = absolute(workdir, path.trim_end_matches('*'));
-        path.trim_end_matches('/').to_owned()
-    });
+    let paths = paths.map(|path| at.path(path.trim_end_matches('*')));
     Some(paths.collect())
 }
 

@@ -221,6 +221,13 @@ impl<'a> At<'a> {
         }
     }
 
+    /// The folder in which the command of a place runs, without a slash at its end.
+    pub(super) fn folder_at(&self, place: usize) -> String {
+        let mut at = Whereabouts::of(self.instruction);
+        self.commands().iter().take(place).for_each(|command| at.enter(command));
+        at.folder().trim_end_matches('/').to_owned()
+    }
+
     /// Where it stands, for a finding about the whole instruction.
     pub(super) fn place(&self) -> (StepId, Range<usize>) {
         (self.id, self.instruction.span.clone())
@@ -248,8 +255,7 @@ fn does(instruction: &Instruction, environment: &mut Arc<Environment>) -> Done {
         Kind::Run(run) => {
             let mut own = Environment::clone(environment);
             let mut done = Done { left: caches_left(run, environment), ..Done::default() };
-            let mut whereabouts =
-                Whereabouts::new(&instruction.workdir, instruction.user.as_deref());
+            let mut whereabouts = Whereabouts::of(instruction);
             for (at, command) in run.commands.iter().enumerate() {
                 own.learn(command);
                 whereabouts.enter(command);
